@@ -103,6 +103,7 @@ CREATE TABLE "project" (
     "name" TEXT NOT NULL,
     "fields" JSONB NOT NULL,
     "totals" JSONB,
+    "totals_hash" TEXT NOT NULL DEFAULT '',
     "totals_read_at" TIMESTAMPTZ,
     "content_hash" TEXT NOT NULL,
     "modified_at" TIMESTAMPTZ(6),

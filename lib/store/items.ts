@@ -1,0 +1,168 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { Outcome } from '#lib/sync/outcome'
+import type { FieldChange } from '#lib/sync/plan'
+import type { RecordType } from '#lib/sync/records'
+import { type Database, database } from './database.ts'
+
+/** One record in one run that has something to do. Records with nothing to do are only counted. */
+
+export interface NewItem {
+  readonly erpKey: string
+  readonly erpName: string
+  readonly crmId: string | null
+  readonly action: 'create' | 'update'
+  readonly batch: number
+  readonly position: number
+}
+
+export interface Item extends NewItem {
+  readonly id: string
+  readonly type: RecordType
+  readonly state: 'planned' | 'sending' | 'done' | 'failed' | 'left'
+  readonly intentKey: string | null
+  readonly intentAt: Date | null
+  readonly sends: number
+}
+
+const ITEM = {
+  id: true,
+  type: true,
+  erpKey: true,
+  erpName: true,
+  crmId: true,
+  action: true,
+  batch: true,
+  position: true,
+  state: true,
+  intentKey: true,
+  intentAt: true,
+  sends: true,
+} as const
+
+/** Replaces a type's planned items, in case an earlier attempt at planning was cut short. */
+export async function replacePlannedItems(
+  tx: Database,
+  at: { readonly runId: string; readonly connectionId: string; readonly type: RecordType },
+  items: readonly NewItem[],
+): Promise<void> {
+  await tx.syncItem.deleteMany({ where: { runId: at.runId, type: at.type, state: 'planned' } })
+  if (items.length === 0) return
+  await tx.$executeRaw`
+    INSERT INTO sync_item (id, run_id, connection_id, type, erp_key, erp_name, crm_id, action, batch, position)
+    SELECT i.id, ${at.runId}::uuid, ${at.connectionId}::uuid, ${at.type}::record_type, i.erp_key, i.erp_name, i.crm_id,
+           i.action::item_action, i.batch, i.position
+      FROM unnest(${items.map(() => randomUUIDv7())}::uuid[], ${items.map((i) => i.erpKey)}::text[],
+                  ${items.map((i) => i.erpName)}::text[], ${items.map((i) => i.crmId)}::text[],
+                  ${items.map((i) => i.action)}::text[], ${items.map((i) => i.batch)}::int[],
+                  ${items.map((i) => i.position)}::int[])
+        AS i(id, erp_key, erp_name, crm_id, action, batch, position)
+    ON CONFLICT (run_id, type, erp_key) DO NOTHING`
+}
+
+/** The next planned items of one kind, in sending order. */
+export async function findPlannedItems(want: {
+  readonly runId: string
+  readonly type: RecordType
+  readonly action: 'create' | 'update'
+  readonly batch: number
+  readonly limit: number
+}): Promise<Item[]> {
+  return database().syncItem.findMany({
+    where: { runId: want.runId, type: want.type, action: want.action, batch: want.batch, state: 'planned' },
+    orderBy: { position: 'asc' },
+    take: want.limit,
+    select: ITEM,
+  })
+}
+
+/** Batches (or waves) that still hold planned items of one kind, ascending. */
+export async function findPlannedBatches(
+  runId: string,
+  type: RecordType,
+  action: 'create' | 'update',
+): Promise<number[]> {
+  const rows = await database().syncItem.groupBy({
+    by: ['batch'],
+    where: { runId, type, action, state: 'planned' },
+    orderBy: { batch: 'asc' },
+  })
+  return rows.map((row) => row.batch)
+}
+
+export async function countBatchItems(
+  runId: string,
+  batch: number,
+): Promise<{ total: number; planned: number; laterPlanned: number }> {
+  const where = { runId, type: 'project' as const, action: 'update' as const }
+  const [total, planned, laterPlanned] = await Promise.all([
+    database().syncItem.count({ where: { ...where, batch } }),
+    database().syncItem.count({ where: { ...where, batch, state: 'planned' } }),
+    database().syncItem.count({ where: { ...where, batch: { gt: batch }, state: 'planned' } }),
+  ])
+  return { total, planned, laterPlanned }
+}
+
+/**
+ * Writes down, before anything is sent, that these creates may now happen and under which key (sync-rules §10.1).
+ * The intent's time is the database's, so that two machines agree on how old it is.
+ */
+export async function markSending(
+  tx: Database,
+  intents: readonly { readonly id: string; readonly intentKey: string | null }[],
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE sync_item i
+       SET state = 'sending', intent_key = t.intent_key, intent_at = coalesce(i.intent_at, now()), sends = i.sends + 1
+      FROM unnest(${intents.map((t) => t.id)}::uuid[], ${intents.map((t) => t.intentKey)}::text[]) AS t(id, intent_key)
+     WHERE i.id = t.id`
+}
+
+/** Takes back an intent that was certainly not sent. */
+export async function unmarkSending(tx: Database, ids: readonly string[]): Promise<void> {
+  await tx.syncItem.updateMany({ where: { id: { in: [...ids] }, state: 'sending' }, data: { state: 'planned' } })
+}
+
+/** Creates whose answer is not known, of any run of the connection. */
+export async function findOpenIntents(connectionId: string, type: RecordType): Promise<(Item & { runId: string })[]> {
+  return database().syncItem.findMany({
+    where: { connectionId, type, state: 'sending', action: 'create' },
+    orderBy: { position: 'asc' },
+    select: { ...ITEM, runId: true },
+  })
+}
+
+export interface SettledItem {
+  readonly id: string
+  readonly state: 'done' | 'failed' | 'sending' | 'planned'
+  readonly outcome: Outcome | null
+  readonly crmId: string | null
+  readonly problemCode: string | null
+  readonly message: string | null
+  readonly changes: readonly FieldChange[]
+}
+
+export async function settleItems(tx: Database, items: readonly SettledItem[]): Promise<void> {
+  if (items.length === 0) return
+  await tx.$executeRaw`
+    UPDATE sync_item i
+       SET state = s.state::item_state, outcome = s.outcome, crm_id = coalesce(s.crm_id, i.crm_id),
+           problem_code = s.problem_code, message = s.message, changes = s.changes::jsonb, settled_at = now()
+      FROM unnest(${items.map((i) => i.id)}::uuid[], ${items.map((i) => i.state)}::text[],
+                  ${items.map((i) => i.outcome)}::text[], ${items.map((i) => i.crmId)}::text[],
+                  ${items.map((i) => i.problemCode)}::text[], ${items.map((i) => i.message)}::text[],
+                  ${items.map((i) => JSON.stringify(i.changes))}::text[])
+        AS s(id, state, outcome, crm_id, problem_code, message, changes)
+     WHERE i.id = s.id`
+}
+
+/** Items that a run ends without: `left`, outcome `notReached`. Creates in flight stay `sending` for the next run. */
+export async function leaveUnsentItems(tx: Database, runId: string): Promise<void> {
+  await tx.syncItem.updateMany({
+    where: { runId, state: 'planned' },
+    data: { state: 'left', outcome: 'notReached', settledAt: new Date() },
+  })
+}
+
+export async function countFailedItems(runId: string): Promise<number> {
+  return database().syncItem.count({ where: { runId, outcome: 'failed' } })
+}

@@ -1,0 +1,207 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { Prisma } from '#generated/client'
+import type { RunOptions } from '#lib/sync/eligibility'
+import type { OutcomeCounts } from '#lib/sync/outcome'
+import type { RecordType } from '#lib/sync/records'
+import type { RunStatus } from '#lib/sync/run-state'
+import { type Database, database, type Transaction } from './database.ts'
+
+export type RunTrigger = 'manual' | 'automatic' | 'api' | 'cli'
+export type RunState = 'queued' | 'running' | RunStatus
+export type RunCounters = Partial<Record<RecordType, OutcomeCounts>>
+
+/** What a resumed run must not decide or do a second time. */
+export interface RunCheckpoint {
+  /** Steps that are finished, e.g. `read-erp:project`, `match:client`, `plan:project`. */
+  readonly done: readonly string[]
+  /** sync-rules §4.1, decided once per run and type. */
+  readonly firstTime: Partial<Record<RecordType, boolean>>
+}
+
+export interface RunProgress {
+  /** A sentence fragment for people, e.g. "Reading projects from Ajera". */
+  readonly label: string
+  readonly done: number
+  readonly of: number | null
+}
+
+export interface Run {
+  readonly id: string
+  readonly connectionId: string
+  readonly trigger: RunTrigger
+  readonly startedBy: string
+  readonly options: RunOptions
+  readonly drainId: string
+  readonly continuesRunId: string | null
+  readonly state: RunState
+  readonly epoch: number
+  readonly attempts: number
+  readonly counters: RunCounters
+  readonly checkpoint: RunCheckpoint
+  readonly batchSize: number
+  readonly batchesDone: number
+  readonly batchesPlanned: number
+  readonly remainingProjects: number
+  readonly remainingRuns: number
+  readonly apiCalls: { readonly erp: number; readonly crm: number }
+  readonly message: string | null
+  readonly createdAt: Date
+  readonly startedAt: Date | null
+  readonly finishedAt: Date | null
+  readonly cancelRequestedBy: string | null
+}
+
+const OPEN: RunState[] = ['queued', 'running']
+
+/** The run that is queued or running for a connection: at most one, held by a partial unique index. */
+export async function findOpenRun(connectionId: string, tx: Database = database()): Promise<Run | null> {
+  const row = await tx.syncRun.findFirst({ where: { connectionId, state: { in: OPEN } } })
+  return row ? toRun(row) : null
+}
+
+export async function findOpenRunIds(): Promise<string[]> {
+  const rows = await database().syncRun.findMany({
+    where: { state: { in: OPEN }, OR: [{ resumeAt: null }, { resumeAt: { lte: new Date() } }] },
+    select: { id: true },
+  })
+  return rows.map((row) => row.id)
+}
+
+export async function findRun(id: string): Promise<Run | null> {
+  const row = await database().syncRun.findUnique({ where: { id } })
+  return row ? toRun(row) : null
+}
+
+/** The newest finished run that was no preview: it says whether a backlog waits (sync-rules §2.3). */
+export async function findLastFinishedRun(connectionId: string, tx: Database = database()): Promise<Run | null> {
+  const row = await tx.syncRun.findFirst({
+    where: { connectionId, state: { notIn: [...OPEN, 'previewed'] } },
+    orderBy: { createdAt: 'desc' },
+  })
+  return row ? toRun(row) : null
+}
+
+export interface NewRun {
+  readonly connectionId: string
+  readonly trigger: RunTrigger
+  readonly startedBy: string
+  readonly options: RunOptions
+  readonly batchSize: number
+  readonly continues: Run | null
+}
+
+/** Inserts a queued run. Answers `null` when the connection already has an open one (unique violation). */
+export async function insertRun(input: NewRun, tx: Transaction): Promise<string | null> {
+  const id = randomUUIDv7()
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    INSERT INTO sync_run (id, connection_id, trigger, started_by, options, drain_id, continues_run_id,
+                          batch_size, remaining_projects, remaining_runs)
+    VALUES (${id}::uuid, ${input.connectionId}::uuid, ${input.trigger}::run_trigger, ${input.startedBy},
+            ${JSON.stringify(input.options)}::jsonb, ${input.continues?.drainId ?? id}::uuid,
+            ${input.continues?.id ?? null}::uuid, ${input.batchSize},
+            ${input.continues?.remainingProjects ?? 0}, ${input.continues?.remainingRuns ?? 0})
+    ON CONFLICT (connection_id) WHERE state IN ('queued', 'running') DO NOTHING
+    RETURNING id`
+  return rows[0]?.id ?? null
+}
+
+/**
+ * Takes a run for this process: raises its epoch, so that every commit of an earlier holder finds no row.
+ * Answers `null` when the run is finished.
+ */
+export async function takeRun(id: string): Promise<Run | null> {
+  const rows = await database().$queryRaw<{ id: string }[]>`
+    UPDATE sync_run
+       SET epoch = epoch + 1, attempts = attempts + 1, state = 'running', resume_at = NULL,
+           started_at = coalesce(started_at, now()), heartbeat_at = now()
+     WHERE id = ${id}::uuid AND state IN ('queued', 'running')
+     RETURNING id`
+  return rows.length > 0 ? findRun(id) : null
+}
+
+/** Parts of the run row that a commit may change; a part left out stays. */
+export interface RunChange {
+  readonly phase?: string
+  readonly progress?: RunProgress
+  readonly counters?: RunCounters
+  readonly checkpoint?: RunCheckpoint
+  readonly apiCalls?: { readonly erp: number; readonly crm: number }
+  readonly batchesDone?: number
+  readonly batchesPlanned?: number
+  readonly remainingProjects?: number
+  readonly remainingRuns?: number
+}
+
+/**
+ * The fence of every commit (guide/reliability.md): changes the run row only while this process still holds it.
+ * `held: false` means that another process has taken the run and nothing may be written.
+ */
+export async function touchRun(
+  tx: Database,
+  held: { readonly runId: string; readonly epoch: number },
+  change: RunChange,
+): Promise<{ held: boolean; cancelRequested: boolean }> {
+  const checkpointed = change.checkpoint !== undefined || change.counters !== undefined
+  const rows = await tx.$queryRaw<{ cancel_requested_at: Date | null }[]>`
+    UPDATE sync_run
+       SET heartbeat_at = now(),
+           attempts = CASE WHEN ${checkpointed} THEN 1 ELSE attempts END,
+           phase = coalesce(${change.phase ?? null}, phase),
+           progress = coalesce(${json(change.progress)}::jsonb, progress),
+           counters = coalesce(${json(change.counters)}::jsonb, counters),
+           checkpoint = coalesce(${json(change.checkpoint)}::jsonb, checkpoint),
+           api_calls = coalesce(${json(change.apiCalls)}::jsonb, api_calls),
+           batches_done = coalesce(${change.batchesDone ?? null}::int, batches_done),
+           batches_planned = coalesce(${change.batchesPlanned ?? null}::int, batches_planned),
+           remaining_projects = coalesce(${change.remainingProjects ?? null}::int, remaining_projects),
+           remaining_runs = coalesce(${change.remainingRuns ?? null}::int, remaining_runs)
+     WHERE id = ${held.runId}::uuid AND epoch = ${held.epoch} AND state = 'running'
+     RETURNING cancel_requested_at`
+  return { held: rows.length > 0, cancelRequested: rows[0]?.cancel_requested_at != null }
+}
+
+export async function finishRun(
+  tx: Database,
+  held: { readonly runId: string; readonly epoch: number },
+  end: { readonly status: RunStatus; readonly message: string; readonly counters: RunCounters },
+): Promise<boolean> {
+  const changed = await tx.syncRun.updateMany({
+    where: { id: held.runId, epoch: held.epoch, state: 'running' },
+    data: {
+      state: end.status,
+      message: end.message,
+      counters: end.counters as unknown as Prisma.InputJsonValue,
+      phase: 'closing',
+      finishedAt: new Date(),
+    },
+  })
+  return changed.count === 1
+}
+
+/** Asks an open run to stop at its next record (sync-rules §10.5). False when it is not open. */
+export async function markCancelRequested(id: string, by: string): Promise<boolean> {
+  const changed = await database().syncRun.updateMany({
+    where: { id, state: { in: OPEN } },
+    data: { cancelRequestedAt: new Date(), cancelRequestedBy: by },
+  })
+  return changed.count === 1
+}
+
+function json(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value)
+}
+
+type RunRow = Prisma.SyncRunGetPayload<object>
+
+// The JSON columns are written by this module alone, from the very types they are read back as.
+function toRun(row: RunRow): Run {
+  const checkpoint = row.checkpoint as Partial<RunCheckpoint>
+  const apiCalls = row.apiCalls as { erp?: number; crm?: number }
+  return {
+    ...row,
+    options: row.options as unknown as RunOptions,
+    counters: row.counters as unknown as RunCounters,
+    checkpoint: { done: checkpoint.done ?? [], firstTime: checkpoint.firstTime ?? {} },
+    apiCalls: { erp: apiCalls.erp ?? 0, crm: apiCalls.crm ?? 0 },
+  }
+}
