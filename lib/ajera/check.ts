@@ -1,0 +1,102 @@
+import { type CallOptions, type CheckFinding, RemoteFailure } from '#lib/sync/ports'
+import { RECORD_TYPES } from '#lib/sync/records'
+import type { AjeraClient } from './client.ts'
+import { METHODS, SYSTEM } from './config.ts'
+import { wireRow } from './wire.ts'
+
+/** Fewer than in a run: somebody is looking at the screen. */
+const RETRIES = 2
+const CLOCK_TOLERANCE_SECONDS = 120
+
+function finding(check: CheckFinding['check'], level: CheckFinding['level'], message: string): CheckFinding {
+  return { side: 'erp', check, level, message }
+}
+
+async function signInFindings(client: AjeraClient, options: CallOptions): Promise<CheckFinding[]> {
+  try {
+    await client.signIn(1, { ...options, retries: RETRIES })
+    await client.signIn(2, { ...options, retries: RETRIES })
+  } catch (error) {
+    if (!(error instanceof RemoteFailure)) throw error
+    if (error.failureClass !== 'definite') return [finding('reachable', 'error', error.message)]
+    return [finding('reachable', 'ok', `${SYSTEM} answers.`), finding('signed-in', 'error', error.message)]
+  }
+  return [
+    finding('reachable', 'ok', `${SYSTEM} answers.`),
+    finding('signed-in', 'ok', `Signed in to ${SYSTEM} with both versions of its API.`),
+  ]
+}
+
+type Probe = { readonly missing: string | null; readonly trouble: string | null; readonly content: unknown }
+
+async function probe(
+  client: AjeraClient,
+  version: 1 | 2,
+  method: string,
+  args: Record<string, unknown>,
+  options: CallOptions,
+): Promise<Probe> {
+  try {
+    const page = method.startsWith('List') ? { number: 1, size: 1 } : undefined
+    const { content } = await client.call({ version, method, args, page, retries: RETRIES, signal: options.signal })
+    return { missing: null, trouble: null, content }
+  } catch (error) {
+    if (!(error instanceof RemoteFailure)) throw error
+    if (error.reason === 'forbidden') return { missing: method, trouble: null, content: null }
+    // The method answered, if only to say that it does not know this key.
+    if (error.failureClass === 'definite') return { missing: null, trouble: null, content: null }
+    return { missing: null, trouble: error.message, content: null }
+  }
+}
+
+function firstKey(content: unknown, rows: string, key: string): number | null {
+  const list = wireRow.safeParse(content).data?.[rows]
+  const value = Array.isArray(list) ? wireRow.safeParse(list[0]).data?.[key] : undefined
+  return typeof value === 'number' ? value : null
+}
+
+/** Tries every method a sync reads with, each on one record. Writing cannot be tried without writing. */
+async function permissionFindings(client: AjeraClient, options: CallOptions): Promise<CheckFinding[]> {
+  const probes: Probe[] = []
+  for (const type of RECORD_TYPES) {
+    const { version, list, get, requested, rows, key } = METHODS[type]
+    const listed = await probe(client, version, list, {}, options)
+    const one = firstKey(listed.content, rows, key) ?? 1
+    probes.push(listed, await probe(client, version, get, { [requested]: [one] }, options))
+    if (type === 'project')
+      probes.push(await probe(client, 1, 'GetProjectTotals', { RequestedProjectTotals: one }, options))
+  }
+  const trouble = probes.find((each) => each.trouble !== null)?.trouble
+  if (trouble) return [finding('permissions', 'error', trouble)]
+  const missing = probes.flatMap((each) => each.missing ?? [])
+  const needed = missing.filter((method) => method !== 'GetProjectTotals')
+  const findings: CheckFinding[] = []
+  if (needed.length > 0) {
+    const message = `The ${SYSTEM} API user may not use ${needed.join(', ')}. Tick them for the API user under Setup Integrations.`
+    findings.push(finding('permissions', 'error', message))
+  }
+  if (needed.length < missing.length) {
+    const message = `The ${SYSTEM} API user may not use GetProjectTotals, so project totals cannot be sent. Tick it, or set project totals to never.`
+    findings.push(finding('permissions', 'warning', message))
+  }
+  if (findings.length > 0) return findings
+  return [finding('permissions', 'ok', `The ${SYSTEM} API user may read everything a sync needs.`)]
+}
+
+/** Compares by the Date header; nothing a sync decides depends on it, a person reading two logs does. */
+function clockFinding(seconds: number | null): CheckFinding {
+  if (seconds === null) return finding('clock', 'warning', `${SYSTEM} did not tell its time.`)
+  const rounded = Math.abs(Math.round(seconds))
+  if (rounded <= CLOCK_TOLERANCE_SECONDS)
+    return finding('clock', 'ok', `The clock of ${SYSTEM} agrees with this machine's.`)
+  const direction = seconds > 0 ? 'ahead of' : 'behind'
+  const message = `The clock of ${SYSTEM} is ${rounded} seconds ${direction} this machine's. Check the time of both machines.`
+  return finding('clock', 'warning', message)
+}
+
+/** The check list for Ajera: reachable, signed in, permissions, clock. It stops at the first wall. */
+export async function checkAjera(client: AjeraClient, options: CallOptions): Promise<CheckFinding[]> {
+  const findings = await signInFindings(client, options)
+  if (findings.some(({ level }) => level === 'error')) return findings
+  return [...findings, ...(await permissionFindings(client, options)), clockFinding(client.clockDifference())]
+}
