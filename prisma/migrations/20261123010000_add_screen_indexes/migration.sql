@@ -30,7 +30,7 @@ CREATE INDEX "crm_mapping_search" ON "crm_mapping" USING gin
   (("erp_name" || ' ' || "erp_key" || ' ' || "crm_name" || ' ' || "crm_id") gin_trgm_ops);
 
 CREATE INDEX "match_finding_by_erp_name" ON "match_finding"
-  ("connection_id", "type", "kind", (left(lower("erp_name"), 120) COLLATE "C"), "erp_key");
+  ("connection_id", "type", "kind", (left(lower("erp_name"), 120) COLLATE "C"), ("erp_key" COLLATE "C"));
 CREATE INDEX "match_finding_search" ON "match_finding" USING gin
   (("erp_name" || ' ' || "erp_key") gin_trgm_ops);
 

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+
+/** What a person may type into a search field. PostgreSQL text holds no NUL, so a term with one can match nothing. */
+export const searchTextSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => !text.includes('\u0000'))
+
+/** Pattern for ILIKE that finds `text` anywhere, its wildcards taken literally. */
+export function containsPattern(text: string): string {
+  return `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+}
