@@ -71,6 +71,17 @@ export async function findUnpairedCrmRecords(
                           AND m.removed_at IS NULL)`
 }
 
+/** Names of every CRM record of a type that is there, paired or not. */
+export async function findCrmNames(
+  connectionId: string,
+  type: RecordType,
+): Promise<{ id: string; name: string; longName: string | null }[]> {
+  return database().crmRecord.findMany({
+    where: { connectionId, type, goneAt: null },
+    select: { id: true, name: true, longName: true },
+  })
+}
+
 export interface StoredCrmRecord {
   readonly record: CrmRecord
   readonly hash: string

@@ -75,6 +75,8 @@ export interface UnpairedErpRecord {
   readonly syncToCrm: boolean
   readonly createInCrm: boolean
   readonly lastName: string | null
+  /** Employees only: the ERP key of the superior. */
+  readonly supervisorKey: string | null
 }
 
 export async function findUnpairedErpRecords(
@@ -87,7 +89,8 @@ export async function findUnpairedErpRecords(
       ? Prisma.sql`r.closed, r.sync_to_crm AS "syncToCrm", r.create_in_crm AS "createInCrm"`
       : Prisma.sql`false AS closed, true AS "syncToCrm", false AS "createInCrm"`
   return tx.$queryRaw<UnpairedErpRecord[]>`
-    SELECT r.key, r.name, ${flags}, r.fields->>'LastName' AS "lastName"
+    SELECT r.key, r.name, ${flags}, r.fields->>'LastName' AS "lastName",
+           r.fields->>'SupervisorKey' AS "supervisorKey"
       FROM ${erpTable(type)} r
      WHERE r.connection_id = ${connectionId}::uuid
        AND NOT EXISTS (SELECT 1 FROM crm_mapping m

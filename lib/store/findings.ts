@@ -61,6 +61,14 @@ async function store(
   })
 }
 
+export async function findAmbiguousKeys(tx: Database, connectionId: string, type: RecordType): Promise<Set<string>> {
+  const rows = await tx.matchFinding.findMany({
+    where: { connectionId, type, kind: 'ambiguous' },
+    select: { erpKey: true },
+  })
+  return new Set(rows.map((row) => row.erpKey))
+}
+
 export async function findNeverMatches(
   tx: Database,
   connectionId: string,

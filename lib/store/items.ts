@@ -89,17 +89,18 @@ export async function findPlannedBatches(
   return rows.map((row) => row.batch)
 }
 
+/** How many projects a batch holds, which batch of the run is the last, and how many creates are still planned. */
 export async function countBatchItems(
   runId: string,
   batch: number,
-): Promise<{ total: number; planned: number; laterPlanned: number }> {
-  const where = { runId, type: 'project' as const, action: 'update' as const }
-  const [total, planned, laterPlanned] = await Promise.all([
-    database().syncItem.count({ where: { ...where, batch } }),
-    database().syncItem.count({ where: { ...where, batch, state: 'planned' } }),
-    database().syncItem.count({ where: { ...where, batch: { gt: batch }, state: 'planned' } }),
+): Promise<{ size: number; lastBatch: number; plannedCreates: number }> {
+  const updates = { runId, type: 'project' as const, action: 'update' as const }
+  const [size, last, plannedCreates] = await Promise.all([
+    database().syncItem.count({ where: { ...updates, batch } }),
+    database().syncItem.aggregate({ where: updates, _max: { batch: true } }),
+    database().syncItem.count({ where: { runId, type: 'project', action: 'create', state: 'planned' } }),
   ])
-  return { total, planned, laterPlanned }
+  return { size, lastBatch: last._max.batch ?? batch, plannedCreates }
 }
 
 /**
@@ -112,7 +113,7 @@ export async function markSending(
 ): Promise<void> {
   await tx.$executeRaw`
     UPDATE sync_item i
-       SET state = 'sending', intent_key = t.intent_key, intent_at = coalesce(i.intent_at, now()), sends = i.sends + 1
+       SET state = 'sending', intent_key = t.intent_key, intent_at = now(), sends = i.sends + 1
       FROM unnest(${intents.map((t) => t.id)}::uuid[], ${intents.map((t) => t.intentKey)}::text[]) AS t(id, intent_key)
      WHERE i.id = t.id`
 }
@@ -129,6 +130,11 @@ export async function findOpenIntents(connectionId: string, type: RecordType): P
     orderBy: { position: 'asc' },
     select: { ...ITEM, runId: true },
   })
+}
+
+/** An intent of an earlier run that came to nothing: its record is an ordinary candidate again. */
+export async function dropIntent(tx: Database, id: string): Promise<void> {
+  await tx.syncItem.updateMany({ where: { id, state: 'sending' }, data: { state: 'left' } })
 }
 
 export interface SettledItem {

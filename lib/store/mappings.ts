@@ -83,6 +83,8 @@ export interface PairBase {
   readonly pins: readonly string[]
   readonly externalKeySent: boolean
   readonly syncOverride: boolean
+  /** Warnings already on the log, by field (sync-rules §13.13). */
+  readonly warned: Readonly<Record<string, string>>
 }
 
 export async function findPairBases(
@@ -92,12 +94,25 @@ export async function findPairBases(
 ): Promise<Map<string, PairBase>> {
   const rows = await database().crmMapping.findMany({
     where: { connectionId, type, erpKey: { in: [...erpKeys] }, removedAt: null },
-    select: { erpKey: true, crmId: true, base: true, pins: true, externalKeySent: true, syncOverride: true },
+    select: {
+      erpKey: true,
+      crmId: true,
+      base: true,
+      pins: true,
+      externalKeySent: true,
+      syncOverride: true,
+      warned: true,
+    },
   })
   return new Map(
     rows.map((row) => [
       row.erpKey,
-      { ...row, base: row.base as Record<string, string | null> | null, syncOverride: row.syncOverride === true },
+      {
+        ...row,
+        base: row.base as Record<string, string | null> | null,
+        syncOverride: row.syncOverride === true,
+        warned: row.warned as Record<string, string>,
+      },
     ]),
   )
 }
@@ -120,6 +135,7 @@ export interface SettledPair {
   readonly externalKeySent: boolean
   /** True when something was written to the CRM. */
   readonly written: boolean
+  readonly warned: Readonly<Record<string, string>>
 }
 
 /** Stores what both sides agree on now. Base, hashes and counters of failure in one statement. */
@@ -134,12 +150,13 @@ export async function settlePairs(
        SET base = s.base::jsonb, settled_erp_hash = s.erp_hash, settled_crm_hash = s.crm_hash, crm_name = s.crm_name,
            external_key_sent = m.external_key_sent OR s.external_key_sent,
            last_synced_at = CASE WHEN s.written THEN now() ELSE coalesce(m.last_synced_at, now()) END,
-           attempts = 0, last_problem = NULL, failed_in_drain = NULL
+           warned = s.warned::jsonb, attempts = 0, last_problem = NULL, failed_in_drain = NULL
       FROM unnest(${pairs.map((p) => p.erpKey)}::text[], ${pairs.map((p) => JSON.stringify(p.base))}::text[],
                   ${pairs.map((p) => p.erpHash)}::text[], ${pairs.map((p) => p.crmHash)}::text[],
                   ${pairs.map((p) => p.crmName)}::text[], ${pairs.map((p) => p.externalKeySent)}::boolean[],
-                  ${pairs.map((p) => p.written)}::boolean[])
-        AS s(erp_key, base, erp_hash, crm_hash, crm_name, external_key_sent, written)
+                  ${pairs.map((p) => p.written)}::boolean[],
+                  ${pairs.map((p) => JSON.stringify(p.warned))}::text[])
+        AS s(erp_key, base, erp_hash, crm_hash, crm_name, external_key_sent, written, warned)
      WHERE m.connection_id = ${at.connectionId}::uuid AND m.type = ${at.type}::record_type
        AND m.erp_key = s.erp_key AND m.removed_at IS NULL`
 }
@@ -164,10 +181,12 @@ export interface CreatedPair {
   readonly crmId: string
   readonly crmName: string
   readonly adopted: boolean
-  readonly base: Fields
+  /** `null`: a fresh pair, to be compared like one found by name. */
+  readonly base: Fields | null
   readonly erpHash: string | null
   readonly crmHash: string | null
   readonly externalKeySent: boolean
+  readonly warned: Readonly<Record<string, string>>
   /** sync-rules §13.14: a project created in the CRM is set to sync whatever its flag says. */
   readonly turnSyncOn: boolean
   readonly erpFlag: boolean
@@ -178,11 +197,11 @@ export async function insertCreatedPair(tx: Database, pair: CreatedPair): Promis
   const rows = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO crm_mapping (id, connection_id, type, erp_key, erp_name, crm_id, crm_name, matched_by, created_by,
                              created_in_run, base, settled_erp_hash, settled_crm_hash, external_key_sent,
-                             last_synced_at, sync_override, overridden_flag)
+                             warned, last_synced_at, sync_override, overridden_flag)
     VALUES (${randomUUIDv7()}::uuid, ${pair.connectionId}::uuid, ${pair.type}::record_type, ${pair.erpKey},
             ${pair.erpName}, ${pair.crmId}, ${pair.crmName}, ${pair.adopted ? 'adopted' : 'created'}::matched_by,
-            'sync', ${pair.runId}::uuid, ${JSON.stringify(pair.base)}::jsonb, ${pair.erpHash}, ${pair.crmHash},
-            ${pair.externalKeySent}, now(), ${pair.turnSyncOn ? true : null}, ${pair.turnSyncOn ? pair.erpFlag : null})
+            'sync', ${pair.runId}::uuid, ${pair.base ? JSON.stringify(pair.base) : null}::jsonb, ${pair.erpHash}, ${pair.crmHash},
+            ${pair.externalKeySent}, ${JSON.stringify(pair.warned)}::jsonb, now(), ${pair.turnSyncOn ? true : null}, ${pair.turnSyncOn ? pair.erpFlag : null})
     ON CONFLICT DO NOTHING
     RETURNING id`
   return rows.length > 0

@@ -1,0 +1,133 @@
+import {
+  LostRun,
+  openContext,
+  type OpenPorts,
+  type Ports,
+  RunBroken,
+  RunCancelled,
+  type RunContext,
+  RunYielded,
+} from '#lib/engine/context'
+import { broken } from '#lib/engine/failures'
+import { closeRun, type Ending } from '#lib/engine/phases/closing'
+import { writeFlags } from '#lib/engine/phases/flags'
+import { matchAll } from '#lib/engine/phases/match'
+import { preflight, preflightDone } from '#lib/engine/phases/preflight'
+import { readSide } from '#lib/engine/phases/read'
+import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/send'
+import { readTotals } from '#lib/engine/phases/totals'
+import { resolveEarlierRuns } from '#lib/engine/resolve'
+import { ensureLogPartitions } from '#lib/store/log'
+import { type Run, takeRun, touchRun } from '#lib/store/runs'
+import { tryRunLock } from '#lib/store/run-lock'
+import { database } from '#lib/store/database'
+import { resumedMessage, startedMessage } from '#lib/sync/messages'
+import { type CrmDescription, RemoteFailure } from '#lib/sync/ports'
+import type { Phase, RunStatus } from '#lib/sync/run-state'
+
+const HEARTBEAT_MILLISECONDS = 5_000
+
+/** A run that makes no new checkpoint in so many attempts ends as failed, and the connection is free again. */
+const MOST_ATTEMPTS = 5
+
+export type Advanced =
+  | { readonly ended: true; readonly status: RunStatus }
+  /** `busy`: another living process works on it. `lost`: taken over. `yielded`: this process stops. */
+  | { readonly ended: false; readonly reason: 'busy' | 'lost' | 'yielded' | 'finished' }
+
+/**
+ * Takes an open run and moves it to its end, from wherever an earlier process left it. Safe to call at any time and
+ * from any number of processes: the lock spares work, the epoch guards every commit.
+ *
+ * @param log receives what a person cannot help: defects with their stack, never shown on a page.
+ */
+export async function advanceRun(
+  runId: string,
+  openPorts: OpenPorts,
+  signal: AbortSignal,
+  log: (error: unknown) => void,
+): Promise<Advanced> {
+  const lock = await tryRunLock(runId)
+  if (!lock) return { ended: false, reason: 'busy' }
+  try {
+    const run = await takeRun(runId)
+    if (!run) return { ended: false, reason: 'finished' }
+    return await work(run, await openPorts(run.connectionId), signal, log)
+  } finally {
+    await lock.release()
+  }
+}
+
+async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: unknown) => void): Promise<Advanced> {
+  const stop = new AbortController()
+  const both = AbortSignal.any([signal, stop.signal])
+  let description: CrmDescription | null = null
+  const context = openContext({
+    run,
+    ports,
+    signal: both,
+    description: () => {
+      if (!description) throw new Error('The preflight has not run.')
+      return description
+    },
+  })
+  const heartbeat = setInterval(() => {
+    touchRun(database(), { runId: run.id, epoch: run.epoch }, {}).then(
+      (touched) => touched.held || stop.abort(new LostRun('Another process has taken this run.')),
+      log,
+    )
+  }, HEARTBEAT_MILLISECONDS)
+  try {
+    await ensureLogPartitions()
+    await context.log([run.epoch === 1 ? startedMessage(run) : resumedMessage()])
+    if (run.attempts > MOST_ATTEMPTS) throw new RunBroken('CW-3003', `The sync was started ${run.attempts} times without getting any further.`)
+    await walk(context, async () => {
+      description = await preflight(context)
+    })
+    return { ended: true, status: await closeRun(context, { cancelled: false, failure: null }) }
+  } catch (error) {
+    return await endEarly(context, error, log)
+  } finally {
+    clearInterval(heartbeat)
+    await ports.close()
+  }
+}
+
+/** The order of a run (sync-rules §8). Every step knows by its checkpoints what an earlier attempt has done. */
+async function walk(context: RunContext, runPreflight: () => Promise<void>): Promise<void> {
+  const steps: [Phase, () => Promise<void>][] = [
+    ['preflight', async () => { await runPreflight(); await preflightDone(context) }],
+    ['read-erp', () => readSide(context, 'erp')],
+    ['read-crm', () => readSide(context, 'crm')],
+    ['match', async () => { await resolveEarlierRuns(context); await matchAll(context); await writeFlags(context) }],
+    ['send-people', () => sendPeople(context)],
+    ['totals', () => readTotals(context)],
+    ['send-projects', () => sendProjects(context)],
+    ['create-projects', () => createProjects(context)],
+  ]
+  for (const [phase, step] of steps) {
+    await context.commit(async () => undefined, { phase })
+    context.stopIfAsked()
+    await step()
+  }
+}
+
+async function endEarly(context: RunContext, error: unknown, log: (error: unknown) => void): Promise<Advanced> {
+  if (error instanceof LostRun || context.signal.reason instanceof LostRun) return { ended: false, reason: 'lost' }
+  if (error instanceof RunYielded || context.signal.aborted) return { ended: false, reason: 'yielded' }
+  const ending = toEnding(error, log)
+  return { ended: true, status: await closeRun(context, ending) }
+}
+
+function toEnding(error: unknown, log: (error: unknown) => void): Ending {
+  if (error instanceof RunCancelled) return { cancelled: true, failure: null }
+  const cause = error instanceof RemoteFailure ? broken(error) : error
+  if (cause instanceof RunBroken) {
+    return { cancelled: false, failure: { code: cause.problemCode, message: cause.message } }
+  }
+  log(error)
+  return {
+    cancelled: false,
+    failure: { code: 'CW-3004', message: 'The sync stopped because of an unexpected error. Start it again; nothing is sent twice.' },
+  }
+}

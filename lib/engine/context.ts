@@ -1,0 +1,141 @@
+import { database, type Transaction } from '#lib/store/database'
+import { appendLog, type LogLine } from '#lib/store/log'
+import { type Run, type RunChange, type RunCheckpoint, type RunCounters, touchRun } from '#lib/store/runs'
+import type { FieldMap } from '#lib/sync/field-map'
+import type { SideNames } from '#lib/sync/messages'
+import type { Crm, CrmDescription, Erp } from '#lib/sync/ports'
+import type { RecordType } from '#lib/sync/records'
+
+/** What a run works with; built by a composition root, so that the engine knows no product and no environment. */
+export interface Ports {
+  readonly erp: Erp
+  readonly crm: Crm
+  readonly fieldMap: FieldMap
+  readonly settings: {
+    readonly erpConcurrency: number
+    readonly crmConcurrency: number
+    readonly graceSeconds: number
+    readonly projectTotals: 'each_run' | 'nightly' | 'never'
+    readonly fullReadEvery: number
+  }
+  readonly installationId: string
+  /** Calls made so far by these ports. */
+  callCounts(): { readonly erp: number; readonly crm: number }
+  /** Resolves after that many milliseconds, or rejects with the signal's reason. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+export type OpenPorts = (connectionId: string) => Promise<Ports>
+
+/** Another process has taken this run: nothing may be written any more. */
+export class LostRun extends Error {}
+
+/** A person asked the run to stop (sync-rules §10.5). */
+export class RunCancelled extends Error {}
+
+/** The process is going down: the run goes on elsewhere or later. */
+export class RunYielded extends Error {}
+
+/** A boundary is broken (a system is down, signs nobody in, answers nonsense): the run ends as failed. */
+export class RunBroken extends Error {
+  readonly problemCode: string
+
+  constructor(problemCode: string, message: string) {
+    super(message)
+    this.problemCode = problemCode
+  }
+}
+
+export interface RunContext {
+  readonly run: Run
+  readonly ports: Ports
+  readonly names: SideNames
+  readonly description: CrmDescription
+  readonly counters: RunCounters
+  readonly signal: AbortSignal
+  /** Runs `work` in one transaction that only commits while this process holds the run. */
+  commit<T>(work: (tx: Transaction) => Promise<T>, change?: RunChange): Promise<T>
+  log(lines: readonly LogLine[]): Promise<void>
+  /** Tells watchers what is being done; written at most twice a second. */
+  report(label: string, done: number, of: number | null): Promise<void>
+  isDone(step: string): boolean
+  /** The checkpoint with `step` added: to be stored in the commit that finishes the step. */
+  withDone(step: string, firstTime?: { type: RecordType; value: boolean }): RunChange
+  firstTime(type: RecordType): boolean
+  /** Throws {@link RunCancelled} or {@link RunYielded} when the run has to stop. To be called before each record. */
+  stopIfAsked(): void
+}
+
+const REPORT_EVERY_MILLISECONDS = 400
+
+/** One run held by this process. `description` is filled by the preflight. */
+export function openContext(input: {
+  run: Run
+  ports: Ports
+  signal: AbortSignal
+  description: () => CrmDescription
+}): RunContext {
+  const { run, ports, signal } = input
+  const held = { runId: run.id, epoch: run.epoch }
+  const counters: RunCounters = structuredClone(run.counters)
+  let checkpoint: RunCheckpoint = run.checkpoint
+  let cancelRequested = false
+  let reportedAt = 0
+  let phase: string | undefined
+  const earlierCalls = run.apiCalls
+
+  function apiCalls() {
+    const now = ports.callCounts()
+    return { erp: earlierCalls.erp + now.erp, crm: earlierCalls.crm + now.crm }
+  }
+
+  const context: RunContext = {
+    run,
+    ports,
+    names: { erp: ports.erp.name, crm: ports.crm.name },
+    counters,
+    signal,
+    get description() {
+      return input.description()
+    },
+    async commit(work, change = {}) {
+      const result = await database().$transaction(
+        async (tx) => {
+          const touched = await touchRun(tx, held, { apiCalls: apiCalls(), ...change })
+          if (!touched.held) throw new LostRun('Another process has taken this run.')
+          cancelRequested ||= touched.cancelRequested
+          return work(tx)
+        },
+        { timeout: 120_000, maxWait: 30_000 },
+      )
+      if (change.checkpoint) checkpoint = change.checkpoint
+      return result
+    },
+    log: (lines) =>
+      context.commit((tx) => appendLog(tx, { connectionId: run.connectionId, runId: run.id }, lines)),
+    async report(label, done, of) {
+      const now = Date.now()
+      const changedPhase = phase !== label
+      if (!changedPhase && now - reportedAt < REPORT_EVERY_MILLISECONDS) return
+      reportedAt = now
+      phase = label
+      await context.commit(async () => undefined, { progress: { label, done, of } })
+    },
+    isDone: (step) => checkpoint.done.includes(step),
+    withDone(step, firstTime) {
+      return {
+        checkpoint: {
+          done: [...checkpoint.done, step],
+          firstTime: firstTime ? { ...checkpoint.firstTime, [firstTime.type]: firstTime.value } : checkpoint.firstTime,
+        },
+      }
+    },
+    firstTime: (type) => checkpoint.firstTime[type] === true,
+    stopIfAsked() {
+      if (signal.aborted) throw new RunYielded('This process is stopping.')
+      if (cancelRequested) throw new RunCancelled('A person cancelled the run.')
+    },
+  }
+  return context
+}

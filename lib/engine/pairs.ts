@@ -1,0 +1,98 @@
+import { crmContentHash } from '#lib/engine/content-hash'
+import type { RunContext } from '#lib/engine/context'
+import { findCrmRecords, type StoredCrmRecord } from '#lib/store/crm-records'
+import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
+import { findPairBases, findPairIds, type PairBase, type SettledPair } from '#lib/store/mappings'
+import { type Lookups, type PlanWarning, planUpdate, type UpdatePlan } from '#lib/sync/plan'
+import type { RecordType } from '#lib/sync/records'
+
+/** A living pair with both sides as last read. `crm` is missing when the CRM record was never read. */
+export interface LoadedPair {
+  readonly erp: StoredErpRecord
+  readonly crm: StoredCrmRecord | null
+  readonly base: PairBase
+}
+
+/** Loads pairs with both sides, by ERP key. Keys without a living pair or an ERP record are absent. */
+export async function loadPairs(
+  connectionId: string,
+  type: RecordType,
+  erpKeys: readonly string[],
+): Promise<Map<string, LoadedPair>> {
+  const [bases, erp] = [await findPairBases(connectionId, type, erpKeys), await findErpRecords(connectionId, type, erpKeys)]
+  const crm = await findCrmRecords(connectionId, type, [...bases.values()].map((base) => base.crmId))
+  const pairs = new Map<string, LoadedPair>()
+  for (const [erpKey, base] of bases) {
+    const record = erp.get(erpKey)
+    if (record) pairs.set(erpKey, { erp: record, crm: crm.get(base.crmId) ?? null, base })
+  }
+  return pairs
+}
+
+/** References as they resolve now; {@link MutableLookups.add} makes a record created in this run known to the next. */
+export interface MutableLookups extends Lookups {
+  add(type: RecordType, erpKey: string, crmId: string): void
+}
+
+export async function loadLookups(context: RunContext): Promise<MutableLookups> {
+  const ids = new Map<RecordType, Map<string, string>>()
+  for (const type of ['employee', 'client'] as const) ids.set(type, await findPairIds(context.run.connectionId, type))
+  return {
+    description: context.description,
+    reference: (type, erpKey) => ids.get(type)?.get(erpKey) ?? null,
+    add: (type, erpKey, crmId) => ids.get(type)?.set(erpKey, crmId),
+  }
+}
+
+export function planPair(context: RunContext, pair: LoadedPair, crm: StoredCrmRecord, lookups: Lookups): UpdatePlan {
+  const { erp } = pair
+  // A pair that carries the switch itself counts as flagged, whatever the ERP's own flag says (sync-rules §4.3).
+  const entries = context.ports.fieldMap[erp.record.type]
+  const flag = entries.find((entry) => entry.role === 'sync-flag')
+  const record =
+    pair.base.syncOverride && flag
+      ? { ...erp.record, syncToCrm: true, fields: { ...erp.record.fields, [flag.erp]: 'Y' } }
+      : erp.record
+  return planUpdate({
+    erp: record,
+    crm: crm.record,
+    base: pair.base.base,
+    pins: pair.base.pins,
+    entries,
+    lookups,
+    policy: 'erp-wins',
+  })
+}
+
+/** What to store for a pair that now agrees. `crm`: the record as it stands after the write, if there was one. */
+export function settledPair(input: {
+  pair: LoadedPair
+  plan: Pick<UpdatePlan, 'base' | 'settled' | 'warnings'>
+  crm: StoredCrmRecord
+  externalKeySent: boolean
+  written: boolean
+}): SettledPair {
+  return {
+    erpKey: input.pair.erp.record.key,
+    base: input.plan.base,
+    erpHash: input.plan.settled ? input.pair.erp.hash : null,
+    crmHash: input.plan.settled ? input.crm.hash : null,
+    crmName: input.crm.record.longName ?? input.crm.record.name,
+    externalKeySent: input.externalKeySent,
+    written: input.written,
+    warned: rememberWarnings(input.plan.warnings),
+  }
+}
+
+/** sync-rules §13.13: a warning is logged once per record and value. */
+export function newWarnings(warnings: readonly PlanWarning[], warned: Readonly<Record<string, string>>): PlanWarning[] {
+  return warnings.filter((warning) => warned[warning.field] !== `${warning.code}:${warning.value}`)
+}
+
+export function rememberWarnings(warnings: readonly PlanWarning[]): Record<string, string> {
+  return Object.fromEntries(warnings.map((warning) => [warning.field, `${warning.code}:${warning.value}`]))
+}
+
+export function storedCrm(record: StoredCrmRecord['record']): StoredCrmRecord {
+  return { record, hash: crmContentHash(record) }
+}

@@ -1,0 +1,36 @@
+import { RunBroken, type RunContext } from '#lib/engine/context'
+import { broken } from '#lib/engine/failures'
+import { findingMessage } from '#lib/sync/messages'
+import { type CheckFinding, type CrmDescription, RemoteFailure } from '#lib/sync/ports'
+
+const STEP = 'preflight'
+
+/**
+ * Both systems reachable and signed in, permissions, needed fields, clocks (sync-rules §2.4). A finding that is an
+ * error ends the run before anything was read. Answers what the CRM says of itself.
+ */
+export async function preflight(context: RunContext): Promise<CrmDescription> {
+  const { erp, crm } = context.ports
+  const options = { signal: context.signal }
+  await context.report(`Checking ${erp.name} and ${crm.name}`, 0, null)
+  const findings = (await Promise.all([erp.check(options), crm.check(options)])).flat()
+  const errors = findings.filter((finding) => finding.level === 'error')
+  if (!context.isDone(STEP) || errors.length > 0) await logFindings(context, findings)
+  const first = errors[0]
+  if (first) throw new RunBroken('CW-3001', first.message)
+  try {
+    return await crm.describe(options)
+  } catch (error) {
+    throw error instanceof RemoteFailure ? broken(error) : error
+  }
+}
+
+export async function preflightDone(context: RunContext): Promise<void> {
+  if (!context.isDone(STEP)) await context.commit(async () => undefined, context.withDone(STEP))
+}
+
+async function logFindings(context: RunContext, findings: readonly CheckFinding[]): Promise<void> {
+  await context.log(
+    findings.filter((finding) => finding.level !== 'ok').map((finding) => findingMessage(context.names, finding)),
+  )
+}

@@ -1,0 +1,87 @@
+import { crmContentHash, erpContentHash } from '#lib/engine/content-hash'
+import type { RunContext } from '#lib/engine/context'
+import { markUnseenCrmRecordsGone, upsertCrmRecords } from '#lib/store/crm-records'
+import type { Transaction } from '#lib/store/database'
+import { dropUnseenErpRecords, upsertErpRecords } from '#lib/store/erp-records'
+import { findWatermark, moveWatermark } from '#lib/store/watermarks'
+import type { RecordPage } from '#lib/sync/ports'
+import { type CrmRecord, type ErpRecord, RECORD_TYPES, type RecordType, type Side } from '#lib/sync/records'
+
+/** sync-rules §3.2: how far a read reaches back behind its watermark. */
+const OVERLAP_MILLISECONDS = 10 * 60 * 1000
+
+const PLURALS: Readonly<Record<RecordType, string>> = {
+  employee: 'employees',
+  client: 'clients',
+  contact: 'contacts',
+  project: 'projects',
+}
+
+/** Reads what changed on one side, type by type in the order of sync-rules §3.1. */
+export async function readSide(context: RunContext, side: Side): Promise<void> {
+  for (const type of RECORD_TYPES) {
+    if (!context.isDone(`read-${side}:${type}`)) await readType(context, side, type)
+  }
+}
+
+async function readType(context: RunContext, side: Side, type: RecordType): Promise<void> {
+  const { connectionId } = context.run
+  const known = await findWatermark(connectionId, side, type)
+  const full = !known?.value || known.runsSinceFull + 1 >= context.ports.settings.fullReadEvery
+  const since = full || !known?.value ? null : new Date(known.value.getTime() - OVERLAP_MILLISECONDS).toISOString()
+  const label = `Reading ${PLURALS[type]} from ${side === 'erp' ? context.names.erp : context.names.crm}`
+  const at = { connectionId, type, seenInRun: context.run.id }
+  const options = { signal: context.signal }
+
+  const store =
+    side === 'erp'
+      ? pagesOf(context.ports.erp.readChanged(type, since, options), (tx, records: readonly ErpRecord[]) =>
+          upsertErpRecords(tx, at, records.map((record) => ({ record, contentHash: erpContentHash(record) }))))
+      : pagesOf(context.ports.crm.readChanged(type, since, options), (tx, records: readonly CrmRecord[]) =>
+          upsertCrmRecords(tx, at, records.map((record) => ({ record, contentHash: crmContentHash(record) }))))
+
+  let read = 0
+  await context.report(label, 0, null)
+  for await (const page of store) {
+    context.stopIfAsked()
+    await context.commit(
+      async (tx) => {
+        await page.save(tx)
+        if (!page.last) return
+        if (full) await (side === 'erp' ? dropUnseenErpRecords(tx, at) : markUnseenCrmRecordsGone(tx, at))
+        await moveWatermark(tx, { connectionId, side, type }, { value: page.watermark, full })
+      },
+      page.last ? context.withDone(`read-${side}:${type}`) : {},
+    )
+    read += page.size
+    await context.report(label, read, page.total)
+  }
+}
+
+interface SavedPage {
+  readonly save: (tx: Transaction) => Promise<void>
+  readonly size: number
+  readonly total: number | null
+  readonly watermark: string | null
+  readonly last: boolean
+}
+
+/** Looks one page ahead, so that the last page is known as such when it is stored (sync-rules §3.3). */
+async function* pagesOf<R>(
+  pages: AsyncIterable<RecordPage<R>>,
+  save: (tx: Transaction, records: readonly R[]) => Promise<void>,
+): AsyncGenerator<SavedPage> {
+  let held: RecordPage<R> | null = null
+  const wrap = (page: RecordPage<R>, last: boolean): SavedPage => ({
+    save: (tx) => save(tx, page.records),
+    size: page.records.length,
+    total: page.total,
+    watermark: page.watermark,
+    last,
+  })
+  for await (const page of pages) {
+    if (held) yield wrap(held, false)
+    held = page
+  }
+  yield wrap(held ?? { records: [], watermark: null, total: 0 }, true)
+}

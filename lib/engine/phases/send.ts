@@ -1,0 +1,62 @@
+import type { RunContext } from '#lib/engine/context'
+import { planType } from '#lib/engine/phases/plan'
+import { sendCreates } from '#lib/engine/send-creates'
+import { sendUpdates } from '#lib/engine/send-updates'
+import { countBatchItems, findPlannedBatches } from '#lib/store/items'
+import { appendLog } from '#lib/store/log'
+import { batchCompletedLine, remainingRuns } from '#lib/sync/batch'
+import { runLine } from '#lib/sync/messages'
+import type { RecordType } from '#lib/sync/records'
+
+/** Employees, clients, contacts: planned and sent whole in every run, backlog or not (sync-rules §6.2). */
+export async function sendPeople(context: RunContext): Promise<void> {
+  for (const type of ['employee', 'client', 'contact'] as const) {
+    if (context.isDone(`send:${type}`)) continue
+    await planType(context, type)
+    const report = reporter(context, type, context.counters[type]?.notReached ?? 0)
+    await sendCreates(context, type, report)
+    await sendUpdates(context, type, 1, report)
+    await context.commit(async () => undefined, context.withDone(`send:${type}`))
+  }
+}
+
+/** One batch of projects, or batch after batch where the run keeps going (sync-rules §6). */
+export async function sendProjects(context: RunContext): Promise<void> {
+  await planType(context, 'project')
+  const total = context.counters.project?.notReached ?? 0
+  for (const batch of await findPlannedBatches(context.run.id, 'project', 'update')) {
+    const { size } = await countBatchItems(context.run.id, batch)
+    const planned = context.run.options.allBatches ? total : size
+    await sendUpdates(context, 'project', batch, reporter(context, 'project', planned))
+    await closeBatch(context, batch)
+  }
+}
+
+/** sync-rules §6.1: the count is made anew after each batch from what is left. */
+async function closeBatch(context: RunContext, batch: number): Promise<void> {
+  const { id: runId, connectionId, batchSize, options } = context.run
+  const { size, lastBatch, plannedCreates } = await countBatchItems(runId, batch)
+  const remaining = (context.counters.project?.notReached ?? 0) - plannedCreates
+  await context.commit(
+    async (tx) => {
+      // §6.4, §13.12: these lines stand only in a run that keeps going and has more than one batch.
+      if (!options.allBatches || lastBatch === 1) return
+      await appendLog(tx, { connectionId, runId }, [runLine(batchCompletedLine(batch, lastBatch, size))])
+    },
+    { batchesDone: batch, remainingProjects: remaining, remainingRuns: remainingRuns(remaining, batchSize) },
+  )
+}
+
+/** *Create in CRM*, when no backlog is left (sync-rules §6.2, §8 step 8). */
+export async function createProjects(context: RunContext): Promise<void> {
+  await sendCreates(context, 'project', reporter(context, 'project', context.counters.project?.notReached ?? 0))
+}
+
+function reporter(context: RunContext, type: RecordType, of: number): () => Promise<void> {
+  const plural = { employee: 'employees', client: 'clients', contact: 'contacts', project: 'projects' }[type]
+  let done = 0
+  return async () => {
+    done += 1
+    await context.report(`Sending ${plural} to ${context.names.crm}`, done, of)
+  }
+}

@@ -1,0 +1,108 @@
+import type { RunContext } from '#lib/engine/context'
+import { type HashedCrmRecord, upsertCrmRecords } from '#lib/store/crm-records'
+import { type Item, type SettledItem, settleItems } from '#lib/store/items'
+import { appendLog, type LogLine } from '#lib/store/log'
+import {
+  type CreatedPair,
+  insertCreatedPair,
+  markPairFailed,
+  type SettledPair,
+  settlePairs,
+} from '#lib/store/mappings'
+import type { Outcome } from '#lib/sync/outcome'
+import type { RecordType } from '#lib/sync/records'
+
+/** Everything there is to store about one record after the remote answer (sync-rules §10.3). */
+export interface Settlement {
+  readonly item: Item
+  readonly state: SettledItem['state']
+  /** `null`: the record is not decided yet (its answer is unknown) and stays counted as not reached. */
+  readonly outcome: Outcome | null
+  readonly problemCode?: string
+  readonly message?: string
+  readonly changes?: SettledItem['changes']
+  readonly crm?: HashedCrmRecord
+  readonly settled?: SettledPair
+  readonly created?: Omit<CreatedPair, 'connectionId' | 'type' | 'runId'>
+  readonly failedPair?: string
+  readonly log: readonly LogLine[]
+}
+
+/** So many records, or so many milliseconds, are stored in one transaction (guide/performance.md). */
+const STORED_TOGETHER = 25
+const STORED_AFTER_MILLISECONDS = 500
+
+export interface Settler {
+  add(settlement: Settlement): Promise<void>
+  /** Stores what waits. To be called before the run goes on to anything that depends on it. */
+  flush(): Promise<void>
+}
+
+/** Collects outcomes of one type and stores them in groups: each record whole, groups one after the other. */
+export function openSettler(context: RunContext, type: RecordType): Settler {
+  let waiting: Settlement[] = []
+  let oldestAt = 0
+  let storing: Promise<void> = Promise.resolve()
+
+  function storeWaiting(): Promise<void> {
+    const group = waiting
+    waiting = []
+    if (group.length > 0) storing = storing.then(() => storeGroup(context, type, group))
+    return storing
+  }
+
+  return {
+    async add(settlement) {
+      if (waiting.length === 0) oldestAt = Date.now()
+      waiting.push(settlement)
+      const full = waiting.length >= STORED_TOGETHER || Date.now() - oldestAt >= STORED_AFTER_MILLISECONDS
+      if (full) await storeWaiting()
+    },
+    flush: storeWaiting,
+  }
+}
+
+async function storeGroup(context: RunContext, type: RecordType, group: readonly Settlement[]): Promise<void> {
+  const { connectionId, id: runId, drainId } = context.run
+  const at = { connectionId, type }
+  const counts = { ...context.counters[type] } as Record<Outcome | 'considered', number>
+  for (const { outcome } of group) {
+    if (outcome === null || outcome === 'notReached') continue
+    counts[outcome] += 1
+    counts.notReached -= 1
+  }
+  await context.commit(
+    async (tx) => {
+      await upsertCrmRecords(tx, { ...at, seenInRun: runId }, latest(group))
+      await settlePairs(tx, at, group.flatMap((one) => (one.settled ? [one.settled] : [])))
+      for (const one of group) {
+        if (one.failedPair) {
+          await markPairFailed(tx, { ...at, erpKey: one.item.erpKey }, { problem: one.failedPair, drainId })
+        }
+        // A pair that a person made meanwhile stands; the record created here is still settled and logged.
+        if (one.created) await insertCreatedPair(tx, { ...at, runId, ...one.created })
+      }
+      await settleItems(tx, group.map(toItem))
+      await appendLog(tx, { connectionId, runId }, group.flatMap((one) => one.log))
+    },
+    { counters: { ...context.counters, [type]: counts } },
+  )
+  context.counters[type] = counts
+}
+
+function toItem(one: Settlement): SettledItem {
+  return {
+    id: one.item.id,
+    state: one.state,
+    outcome: one.outcome,
+    crmId: one.crm?.record.id ?? one.item.crmId,
+    problemCode: one.problemCode ?? null,
+    message: one.message ?? null,
+    changes: one.changes ?? [],
+  }
+}
+
+/** One row per CRM record: two settlements of a group may have touched the same one. */
+function latest(group: readonly Settlement[]): HashedCrmRecord[] {
+  return [...new Map(group.flatMap((one) => (one.crm ? [[one.crm.record.id, one.crm]] : []))).values()]
+}
