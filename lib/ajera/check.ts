@@ -1,3 +1,4 @@
+import { judgeClock } from '#lib/http/clock-difference'
 import { type CallOptions, type CheckFinding, RemoteFailure } from '#lib/sync/ports'
 import { RECORD_TYPES } from '#lib/sync/records'
 import type { AjeraClient } from './client.ts'
@@ -6,7 +7,6 @@ import { wireRow } from './wire.ts'
 
 /** Fewer than in a run: somebody is looking at the screen. */
 const RETRIES = 2
-const CLOCK_TOLERANCE_SECONDS = 120
 
 function finding(check: CheckFinding['check'], level: CheckFinding['level'], message: string): CheckFinding {
   return { side: 'erp', check, level, message }
@@ -83,15 +83,9 @@ async function permissionFindings(client: AjeraClient, options: CallOptions): Pr
   return [finding('permissions', 'ok', `The ${SYSTEM} API user may read everything a sync needs.`)]
 }
 
-/** Compares by the Date header; nothing a sync decides depends on it, a person reading two logs does. */
 function clockFinding(seconds: number | null): CheckFinding {
-  if (seconds === null) return finding('clock', 'warning', `${SYSTEM} did not tell its time.`)
-  const rounded = Math.abs(Math.round(seconds))
-  if (rounded <= CLOCK_TOLERANCE_SECONDS)
-    return finding('clock', 'ok', `The clock of ${SYSTEM} agrees with this machine's.`)
-  const direction = seconds > 0 ? 'ahead of' : 'behind'
-  const message = `The clock of ${SYSTEM} is ${rounded} seconds ${direction} this machine's. Check the time of both machines.`
-  return finding('clock', 'warning', message)
+  const { agrees, message } = judgeClock(SYSTEM, seconds)
+  return finding('clock', agrees ? 'ok' : 'warning', message)
 }
 
 /** The check list for Ajera: reachable, signed in, permissions, clock. It stops at the first wall. */

@@ -9,7 +9,7 @@ export const envelope = z.object({
   ResponseCode: z.number(),
   Message: z.string().nullish(),
   Errors: z.array(z.object({ ErrorID: z.number().nullish(), ErrorMessage: z.string().nullish() })).nullish(),
-  Content: z.unknown(),
+  Content: z.unknown().optional(),
   PageCount: z.number().nullish(),
 })
 export type Envelope = z.infer<typeof envelope>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { unlessAborted } from '#lib/http/abortable'
 import { RemoteFailure } from '#lib/sync/ports'
 import { type AjeraConfig, SYSTEM } from './config.ts'
 import { type Envelope, failureFromEnvelope, isRefusal, unreadable } from './errors.ts'
@@ -43,19 +44,6 @@ function signInRefused(answer: Envelope): RemoteFailure {
     ? `${SYSTEM} refused the sign-in: user name, password or the id in the address is wrong. Use the API user, not an employee's login.`
     : failureFromEnvelope('CreateAPISession', answer).message
   return new RemoteFailure({ side: 'erp', failureClass: 'definite', reason: 'sign-in-refused', message })
-}
-
-/** Waits for shared work without letting one caller's abort end it for the others. */
-async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return work
-  const { promise, reject } = Promise.withResolvers<never>()
-  const abandon = () => reject(signal.reason)
-  signal.addEventListener('abort', abandon, { once: true })
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener('abort', abandon)
-  }
 }
 
 export function createSessions({ config, clock, post }: Needs): Sessions {
