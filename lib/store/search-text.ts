@@ -10,5 +10,10 @@ export const searchTextSchema = z
 
 /** Pattern for ILIKE that finds `text` anywhere, its wildcards taken literally. */
 export function containsPattern(text: string): string {
-  return `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  return `%${startsPattern(text)}`
+}
+
+/** Pattern for ILIKE that finds what begins with `text`. */
+export function startsPattern(text: string): string {
+  return `${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
 }

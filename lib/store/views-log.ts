@@ -29,6 +29,20 @@ export interface LogLineView {
   readonly runId: string | null
 }
 
+/** One line as `log --json` prints it (product.md §3), and the columns of its CSV. */
+export interface LogExportRow {
+  readonly at: string
+  readonly severity: LogSeverity
+  readonly code: string | null
+  readonly method: string
+  readonly type: RecordType | null
+  readonly erpKey: string | null
+  readonly erpName: string | null
+  readonly crmId: string | null
+  readonly message: string
+  readonly runId: string | null
+}
+
 export interface LogLineDetail extends LogLineView {
   readonly details: unknown
 }
@@ -124,13 +138,13 @@ export async function* listLogForExport(
   connectionId: string,
   filter: LogFilter,
   limit = Number.POSITIVE_INFINITY,
-): AsyncGenerator<LogLineView, void, undefined> {
+): AsyncGenerator<LogExportRow, void, undefined> {
   let place: Place | null = null
   let left = limit
   while (left > 0) {
     const wanted = Math.min(EXPORT_PAGE, left)
     const rows: LogLineView[] = await readLines(connectionId, filter, { place, walk: 'forward', limit: wanted })
-    yield* rows
+    for (const { id, ...line } of rows) yield line
     left -= rows.length
     const last = rows.at(-1)
     if (last === undefined || rows.length < wanted) return

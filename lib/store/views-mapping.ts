@@ -41,6 +41,18 @@ export interface MappingRow {
   readonly rivalKeys: readonly string[]
 }
 
+/** One row as `mappings --json` prints it (product.md §3), and the columns of its CSV. */
+export interface MappingExportRow {
+  readonly type: RecordType
+  readonly erpKey: string
+  readonly erpName: string
+  readonly crmId: string | null
+  readonly crmName: string | null
+  readonly matchedBy: MatchedBy | null
+  readonly status: MappingStatus
+  readonly lastSyncedAt: string | null
+}
+
 export type MappingCounts = Readonly<Record<MappingStatus, CappedCount>>
 
 interface ReadRow
@@ -108,7 +120,7 @@ export function sumCounts(counts: MappingCounts, statuses: readonly MappingStatu
 export async function* listMappingsForExport(
   connectionId: string,
   filter: Omit<MappingFilter, 'type'> & { readonly type: RecordType | null },
-): AsyncGenerator<MappingRow, void, undefined> {
+): AsyncGenerator<MappingExportRow, void, undefined> {
   const order: MappingOrder = { column: 'erpKey', direction: 'asc' }
   for (const type of filter.type === null ? RECORD_TYPES : [filter.type]) {
     let place: MappingPlace | null = null
@@ -122,7 +134,7 @@ export async function* listMappingsForExport(
         walk: 'forward',
         limit: EXPORT_PAGE,
       })
-      for (const row of rows) yield toMappingRow(row, type)
+      for (const row of rows) yield toExportRow(row, type)
       const last = rows.at(-1)
       if (last === undefined || rows.length < EXPORT_PAGE) break
       place = last
@@ -162,5 +174,19 @@ function toMappingRow(row: ReadRow, type: RecordType): MappingRow {
     removedAt: row.removedAt?.toISOString() ?? null,
     candidateIds: row.candidateIds ?? [],
     rivalKeys: row.rivalKeys ?? [],
+  }
+}
+
+function toExportRow(row: ReadRow, type: RecordType): MappingExportRow {
+  const { erpKey, erpName, crmId, crmName, matchedBy, status } = row
+  return {
+    type,
+    erpKey,
+    erpName,
+    crmId,
+    crmName,
+    matchedBy,
+    status,
+    lastSyncedAt: row.lastSyncedAt?.toISOString() ?? null,
   }
 }
