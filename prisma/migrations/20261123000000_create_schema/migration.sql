@@ -201,6 +201,7 @@ CREATE TABLE "crm_mapping" (
     "last_synced_at" TIMESTAMPTZ,
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "last_problem" TEXT,
+    "warned" JSONB NOT NULL DEFAULT '{}',
     "failed_in_drain" UUID,
     "removed_at" TIMESTAMPTZ,
     "removed_by" TEXT,
