@@ -1,0 +1,97 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+
+/**
+ * The state of both systems in one SQLite file, or in memory. A commit is on the operating system's side before the
+ * answer leaves, so `kill -9` of the sandbox loses nothing that was answered (a power cut may: synchronous=NORMAL).
+ */
+export interface Database {
+  prepare(sql: string): StatementSync
+  all(sql: string, ...values: SQLInputValue[]): Row[]
+  get(sql: string, ...values: SQLInputValue[]): Row | undefined
+  run(sql: string, ...values: SQLInputValue[]): void
+  transaction<T>(work: () => T): T
+  close(): void
+}
+
+export type Row = Record<string, string | number | bigint | null | Uint8Array>
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS erp (
+    kind TEXT NOT NULL, key INTEGER NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
+    status TEXT NOT NULL, sync INTEGER NOT NULL, modified INTEGER NOT NULL, origin TEXT NOT NULL, doc TEXT NOT NULL,
+    PRIMARY KEY (kind, key));
+  CREATE INDEX IF NOT EXISTS erp_modified ON erp (kind, modified);
+  CREATE INDEX IF NOT EXISTS erp_folded ON erp (kind, folded);
+  CREATE TABLE IF NOT EXISTS erp_totals (key INTEGER PRIMARY KEY, doc TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS crm (
+    hub TEXT NOT NULL, key TEXT NOT NULL COLLATE NOCASE, wbs1 TEXT NOT NULL COLLATE NOCASE, folded TEXT NOT NULL, level INTEGER NOT NULL,
+    external TEXT NOT NULL, modified TEXT NOT NULL, listed_from INTEGER NOT NULL, numbered_from INTEGER NOT NULL,
+    origin TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (hub, key));
+  CREATE INDEX IF NOT EXISTS crm_folded ON crm (hub, folded);
+  CREATE INDEX IF NOT EXISTS crm_modified ON crm (hub, modified);
+  CREATE INDEX IF NOT EXISTS crm_external ON crm (hub, external) WHERE external <> '';
+  CREATE INDEX IF NOT EXISTS crm_wbs1 ON crm (hub, wbs1) WHERE wbs1 <> '';
+  CREATE INDEX IF NOT EXISTS crm_level ON crm (hub, level, key);
+  CREATE TABLE IF NOT EXISTS crm_address (
+    client TEXT NOT NULL COLLATE NOCASE, id TEXT NOT NULL COLLATE NOCASE, code TEXT NOT NULL COLLATE NOCASE,
+    main INTEGER NOT NULL, origin TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (client, id));
+`
+
+/** Letter case and trailing blanks do not count in comparisons, as in SQL Server's usual collation. */
+export function fold(text: string): string {
+  return text.trimEnd().toLowerCase()
+}
+
+export function openDatabase(file: string | null): Database {
+  const connection = new DatabaseSync(file ?? ':memory:')
+  if (file !== null) connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
+  connection.exec(SCHEMA)
+  connection.function('fold', { deterministic: true }, (value) => (typeof value === 'string' ? fold(value) : value))
+
+  const statements = new Map<string, StatementSync>()
+  const prepare = (sql: string): StatementSync => {
+    const known = statements.get(sql)
+    if (known) return known
+    const statement = connection.prepare(sql)
+    if (statements.size > 500) statements.clear()
+    statements.set(sql, statement)
+    return statement
+  }
+  let depth = 0
+  return {
+    prepare,
+    all: (sql, ...values) => prepare(sql).all(...values),
+    get: (sql, ...values) => prepare(sql).get(...values),
+    run: (sql, ...values) => void prepare(sql).run(...values),
+    transaction(work) {
+      if (depth > 0) return work()
+      connection.exec('BEGIN IMMEDIATE')
+      depth++
+      try {
+        const result = work()
+        connection.exec('COMMIT')
+        return result
+      } catch (error) {
+        connection.exec('ROLLBACK')
+        throw error
+      } finally {
+        depth--
+      }
+    },
+    close: () => connection.close(),
+  }
+}
+
+export function readMeta(database: Database, name: string): string | null {
+  const row = database.get('SELECT value FROM meta WHERE name = ?', name)
+  return row ? String(row.value) : null
+}
+
+export function writeMeta(database: Database, name: string, value: string): void {
+  database.run(
+    'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    name,
+    value,
+  )
+}
