@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+// Nothing may depend on the machine's own time zone; this one is off by a quarter of an hour.
+process.env.TZ = 'Asia/Kathmandu'
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    include: ['tests/{unit,property,integration,contract,chaos}/**/*.test.{ts,tsx}'],
+    globalSetup: ['tests/support/database-server.ts'],
+    setupFiles: ['tests/support/no-console-error.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
