@@ -1,13 +1,18 @@
-import { createHash } from 'node:crypto'
 import type { Server } from 'node:http'
+import { type Action, type ActionResult, advance, editAddress, onCrm, onErp, setTotals } from './actions.ts'
 import { createAjeraServer } from './ajera-server.ts'
+import { createControlServer } from './control-server.ts'
+import { type CrmContext, indexExternalKeys } from './crm/store.ts'
 import { type Database, openDatabase, readMeta, writeMeta } from './database.ts'
+import type { ErpContext } from './erp/envelope.ts'
 import { defaultFaults, type FaultPatch, type Faults, patchFaults } from './faults.ts'
 import { DEFAULT_SIZE, type FirmSize } from './firm/mix.ts'
 import { makeFirm, storeFirm } from './firm.ts'
 import { createGate } from './gate.ts'
 import { createJournal } from './journal.ts'
 import { createRandom } from './random.ts'
+import { accessOf, CRM_BASE, credentialsOf, type SandboxCredentials } from './sandbox-access.ts'
+import { crmSnapshot, erpSnapshot } from './snapshot.ts'
 import { createVantagepointServer } from './vantagepoint-server.ts'
 
 /** The pair of sandbox systems in one process: Ajera, Vantagepoint and their control, all on loopback. */
@@ -21,18 +26,6 @@ export interface SandboxOptions extends Partial<FirmSize> {
   readonly faults?: FaultPatch
 }
 
-export interface SandboxCredentials {
-  readonly ajera: { readonly url: string; readonly username: string; readonly password: string }
-  readonly vantagepoint: {
-    readonly url: string
-    readonly database: string
-    readonly clientId: string
-    readonly clientSecret: string
-    readonly username: string
-    readonly password: string
-  }
-}
-
 export interface Sandbox {
   readonly erpUrl: string
   readonly crmUrl: string
@@ -42,40 +35,14 @@ export interface Sandbox {
 }
 
 const HOST = '127.0.0.1'
-const CRM_BASE = '/HarborLane/api'
 
-/** Passwords of a pair that only answers to this machine: made from the seed, so that a restart keeps them. */
-function secret(seed: number, name: string): string {
-  return `sandbox-${createHash('sha256').update(`${name}:${seed}`).digest('hex').slice(0, 24)}`
-}
-
-function accessOf(seed: number) {
-  const id = Buffer.from(JSON.stringify({ ClientID: 4711, DatabaseID: seed, IsSampleData: true })).toString('base64url')
-  const ajera = {
-    path: '/harborlane/AjeraAPI.ashx',
-    id,
-    username: 'crosswalk.api',
-    password: secret(seed, 'ajera'),
-    thirdPartyKey: secret(seed, 'third-party'),
-  }
-  const vantagepoint = {
-    database: 'C0000004711P_1_HARBORLANE',
-    clientId: secret(seed, 'client-id'),
-    clientSecret: secret(seed, 'client-secret'),
-    username: 'CROSSWALK',
-    password: secret(seed, 'vantagepoint'),
-  }
-  return { ajera, vantagepoint }
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, HOST, () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : port)
-    })
+    server.listen(port, HOST, resolve)
   })
+  const address = server.address()
+  return `http://${HOST}:${typeof address === 'object' && address !== null ? address.port : port}`
 }
 
 function close(server: Server): Promise<void> {
@@ -85,62 +52,129 @@ function close(server: Server): Promise<void> {
   })
 }
 
-/** Fills an empty state; a state that holds a firm keeps it, whatever seed and size are asked for now. */
-function fill(database: Database, seed: number, size: FirmSize, faults: Faults): number {
-  const stored = readMeta(database, 'seed')
-  if (stored !== null) return Number(stored)
-  storeFirm(database, makeFirm(seed, size), faults.crm.externalKeyField)
-  writeMeta(database, 'size', JSON.stringify(size))
-  writeMeta(database, 'seed', String(seed))
-  return seed
+function storedSize(database: Database): FirmSize {
+  const stored: Partial<FirmSize> = JSON.parse(readMeta(database, 'size') ?? '{}')
+  return { ...DEFAULT_SIZE, ...stored }
+}
+
+function refill(database: Database, seed: number, size: FirmSize, faults: Faults): void {
+  database.transaction(() => {
+    storeFirm(database, makeFirm(seed, size), faults.crm.externalKeyField)
+    writeMeta(database, 'size', JSON.stringify(size))
+    writeMeta(database, 'seed', String(seed))
+  })
+}
+
+function sizeOf(base: FirmSize, wanted: Partial<FirmSize>): FirmSize {
+  return {
+    projects: wanted.projects ?? base.projects,
+    clients: wanted.clients ?? base.clients,
+    contacts: wanted.contacts ?? base.contacts,
+    employees: wanted.employees ?? base.employees,
+  }
+}
+
+interface Systems {
+  readonly database: Database
+  readonly faults: () => Faults
+  readonly erp: ErpContext
+  readonly crm: CrmContext
+  readonly dropSessions: { erp(): number; crm(): number }
+}
+
+function act(systems: Systems, action: Action): ActionResult {
+  const { database, erp, crm, dropSessions } = systems
+  const seed = Number(readMeta(database, 'seed'))
+  if (action.action === 'advance') return advance(erp, seed, action.days)
+  if (action.action === 'set-totals') return setTotals(erp, action.key, action.totals)
+  if (action.action === 'edit-address') return editAddress(crm, action.client, action.fields)
+  if (action.action === 'drop-sessions') {
+    const dropped = (action.side === 'crm' ? 0 : dropSessions.erp()) + (action.side === 'erp' ? 0 : dropSessions.crm())
+    return { ok: true, key: null, count: dropped }
+  }
+  if (action.action === 'reset') {
+    refill(database, action.seed ?? seed, sizeOf(storedSize(database), action), systems.faults())
+    return { ok: true, key: null, count: 1 }
+  }
+  return action.side === 'erp' ? onErp(erp, action) : onCrm(crm, action)
+}
+
+interface State {
+  faults: Faults
+}
+
+function patchState(state: State, database: Database, patch: unknown): ReturnType<typeof patchFaults> {
+  const change = patchFaults(state.faults, patch)
+  if (!change.ok) return change
+  const renamed = change.faults.crm.externalKeyField !== state.faults.crm.externalKeyField
+  state.faults = change.faults
+  if (renamed) indexExternalKeys(database, change.faults.crm.externalKeyField)
+  return change
+}
+
+function contextsOf(state: State, database: Database): { erp: ErpContext; crm: CrmContext } {
+  const skewed = (seconds: number): number => Date.now() + seconds * 1000
+  const erp: ErpContext = {
+    database,
+    faults: () => state.faults.erp,
+    now: () => skewed(state.faults.erp.clockSkewSeconds),
+  }
+  const crm: CrmContext = {
+    database,
+    faults: () => state.faults.crm,
+    now: () => skewed(state.faults.crm.clockSkewSeconds),
+  }
+  return { erp, crm }
+}
+
+/** The firm of the state, made now if there is none; answers the seed that the credentials are made from. */
+function fill(database: Database, options: SandboxOptions, faults: Faults): number {
+  if (readMeta(database, 'seed') === null) {
+    const seed = options.seed ?? 1
+    refill(database, seed, sizeOf(DEFAULT_SIZE, options), faults)
+    writeMeta(database, 'access', String(seed))
+  }
+  return Number(readMeta(database, 'access'))
 }
 
 /** Starts the pair. Throws when a switch is wrong, a port is taken or the state file cannot be opened. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const patched = patchFaults(defaultFaults(), options.faults ?? {})
   if (!patched.ok) throw new Error(`The sandbox switches are wrong: ${patched.problem}`)
-  const state = { faults: patched.faults }
-  const { projects, clients, contacts, employees } = { ...DEFAULT_SIZE, ...options }
+  const state: State = { faults: patched.faults }
   const database = openDatabase(options.stateFile ?? null)
-  const seed = fill(database, options.seed ?? 1, { projects, clients, contacts, employees }, state.faults)
-  const access = accessOf(seed)
+  const accessSeed = fill(database, options, state.faults)
+  const access = accessOf(accessSeed)
   const journal = createJournal()
-  const random = createRandom(seed + 1)
+  const random = createRandom(accessSeed + 1)
+  const { erp, crm } = contextsOf(state, database)
+  const ajera = createAjeraServer(erp, access.ajera)
+  const vantagepoint = createVantagepointServer(crm, access.vantagepoint, CRM_BASE)
+  const dropSessions = { erp: ajera.dropSessions, crm: vantagepoint.dropSessions }
+  const systems: Systems = { database, faults: () => state.faults, erp, crm, dropSessions }
+  const status = { erpUrl: '', crmUrl: '', credentials: credentialsOf(access, '', '') }
 
-  const ajera = createAjeraServer(
-    { database, faults: () => state.faults.erp, now: () => Date.now() + state.faults.erp.clockSkewSeconds * 1000 },
-    access.ajera,
-  )
-  const vantagepoint = createVantagepointServer(
-    { database, faults: () => state.faults.crm, now: () => Date.now() + state.faults.crm.clockSkewSeconds * 1000 },
-    access.vantagepoint,
-    CRM_BASE,
-  )
-  const erpServer = createGate({ system: 'erp', faults: () => state.faults.erp, journal, random, open: ajera.open })
-  const crmServer = createGate({
-    system: 'crm',
-    faults: () => state.faults.crm,
+  const erpServer = createGate({ system: 'erp', faults: erp.faults, journal, random, open: ajera.open })
+  const crmServer = createGate({ system: 'crm', faults: crm.faults, journal, random, open: vantagepoint.open })
+  const controlServer = createControlServer({
     journal,
-    random,
-    open: vantagepoint.open,
+    status: () => ({ ...status, seed: Number(readMeta(database, 'seed')) }),
+    faults: () => state.faults,
+    patchFaults: (patch) => patchState(state, database, patch),
+    act: (action) => act(systems, action),
+    snapshot: (side) => (side === 'erp' ? erpSnapshot(database) : crmSnapshot(crm)),
   })
-  const erpUrl = `http://${HOST}:${await listen(erpServer, options.ports?.erp ?? 0)}`
-  const crmUrl = `http://${HOST}:${await listen(crmServer, options.ports?.crm ?? 0)}`
-  return {
-    erpUrl,
-    crmUrl,
-    controlUrl: '',
-    credentials: {
-      ajera: {
-        url: `${erpUrl}${access.ajera.path}?${access.ajera.id}`,
-        username: access.ajera.username,
-        password: access.ajera.password,
-      },
-      vantagepoint: { url: `${crmUrl}${CRM_BASE}`, ...access.vantagepoint },
-    },
-    async close() {
-      await Promise.all([close(erpServer), close(crmServer)])
-      database.close()
-    },
+  const shut = async (): Promise<void> => {
+    await Promise.all([erpServer, crmServer, controlServer].map(close))
+    database.close()
+  }
+  try {
+    status.erpUrl = await listen(erpServer, options.ports?.erp ?? 0)
+    status.crmUrl = await listen(crmServer, options.ports?.crm ?? 0)
+    status.credentials = credentialsOf(access, status.erpUrl, status.crmUrl)
+    return { ...status, controlUrl: await listen(controlServer, options.ports?.control ?? 0), close: shut }
+  } catch (error) {
+    await shut()
+    throw error
   }
 }

@@ -60,6 +60,12 @@ export function saveCrm(database: Database, row: CrmRow, externalKeyField: strin
   )
 }
 
+/** Puts the ERP keys of this column into the index; used when the switch renames the column. */
+export function indexExternalKeys(database: Database, column: string | null): void {
+  if (column === null) database.run("UPDATE crm SET external = ''")
+  else database.run("UPDATE crm SET external = fold(coalesce(json_extract(doc, ?), ''))", `$.${column}`)
+}
+
 export const CRM_FIELDS = 'key, modified, listed_from, numbered_from, origin, doc'
 
 export function toCrmRow(hub: Hub, row: Row): CrmRow {
