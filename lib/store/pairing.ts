@@ -1,8 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto'
+import { methodName, recordEntry, type SideNames } from '#lib/sync/messages'
 import type { RecordType } from '#lib/sync/records'
+import { appendAudit } from './audit.ts'
 import { database, type Transaction } from './database.ts'
 import { erpTable } from './erp-records.ts'
 import { appendLog } from './log.ts'
+import * as words from './pairing-words.ts'
 
 /** Pairing by a person. Whatever is decided, its log line and its audit event stand or fall together. */
 
@@ -14,16 +17,10 @@ export type PairingRefusal =
   | 'being-created'
   | 'not-paired'
 
-/** A refusal carries a complete sentence for the person who asked. */
+/** Done or refused, `message` is a complete sentence for the person who asked. */
 export type PairingResult =
   | { readonly ok: true; readonly message: string }
   | { readonly ok: false; readonly reason: PairingRefusal; readonly message: string }
-
-/** Writes one event of the audit trail inside the pairing's own transaction; `lib/access/audit.ts` provides it. */
-export type AuditWriter = (
-  event: { actor: string; action: string; subject?: string; details?: Record<string, unknown> },
-  tx: Transaction,
-) => Promise<void>
 
 export interface PairingRequest {
   readonly connectionId: string
@@ -31,48 +28,32 @@ export interface PairingRequest {
   readonly erpKey: string
   /** Who asks: a user's e-mail address, or `cli`. */
   readonly by: string
-  readonly audit: AuditWriter
 }
+
+type TwoSided = PairingRequest & { readonly crmId: string }
 
 /**
  * Pairs two records by hand, one to one (sync-rules §4.7). The pair is fresh: it has no base, so the next run compares
  * every field. It overrides an earlier *never match* of the same two. Two people who pair the same record at once:
  * the database lets one through, the other is told who was first.
  */
-export async function linkPair(request: PairingRequest & { readonly crmId: string }): Promise<PairingResult> {
+export async function linkPair(request: TwoSided): Promise<PairingResult> {
   return database().$transaction(async (tx) => {
-    const names = await findSideNames(tx, request.connectionId)
-    const erp = await findErpSide(tx, request)
-    if (erp === null) return refuse('erp-unknown', unknownErp(request, names))
-    const crm = await findCrmSide(tx, request)
-    if (crm === null) return refuse('crm-unknown', unknownCrm(request, names))
-    if (await isBeingCreated(tx, request)) {
-      return refuse(
-        'being-created',
-        `${erp.name} is about to be created in ${names.crm} by a run. Wait for that run to end, or cancel it, then pair.`,
-      )
-    }
+    const sides = await findSides(tx, request)
+    if (!sides.ok) return sides
+    const { names, erp, crm } = sides
+    if (await isBeingCreated(tx, request)) return refuse('being-created', words.beingCreatedSentence(erp, names))
     const added = await tx.$queryRaw<{ id: string }[]>`
       INSERT INTO crm_mapping (id, connection_id, type, erp_key, erp_name, crm_id, crm_name, matched_by, created_by)
       VALUES (${randomUUIDv7()}::uuid, ${request.connectionId}::uuid, ${request.type}::record_type, ${request.erpKey},
-              ${erp.name}, ${request.crmId}, ${crm.name}, 'person', ${request.by})
+              ${erp.erpName}, ${request.crmId}, ${crm.crmName}, 'person', ${request.by})
       ON CONFLICT DO NOTHING RETURNING id`
-    if (added.length === 0) return refuseTaken(tx, request, { erp: erp.name, crm: crm.name, names })
+    if (added.length === 0) return refuseTaken(tx, request, sides)
     const record = { connectionId: request.connectionId, type: request.type, erpKey: request.erpKey }
     await tx.matchFinding.deleteMany({ where: record })
     await tx.neverMatch.deleteMany({ where: { ...record, crmId: request.crmId } })
-    const message = `${erp.name} (${request.erpKey}) was paired with ${crm.name} (${request.crmId}) in ${names.crm} by ${request.by}. ${
-      erp.syncToCrm
-        ? 'The next run compares their fields and sends what differs.'
-        : `Sync to CRM is off for it in ${names.erp}, so nothing is sent until that is turned on.`
-    }`
-    await report(tx, request, {
-      method: `Map ${METHOD_WORD[request.type]}`,
-      action: 'mapping.link',
-      erpName: erp.name,
-      crmId: request.crmId,
-      message,
-    })
+    const message = words.linkedSentence(erp, crm, request.by, names, sides.syncToCrm)
+    await report(tx, request, { erp, crm, message, method: { map: request.type }, action: 'mapping.link' })
     return { ok: true, message }
   })
 }
@@ -82,9 +63,9 @@ export async function linkPair(request: PairingRequest & { readonly crmId: strin
  * changed in either system. `never` also keeps every later run from pairing the two again (sync-rules §4.10).
  */
 export async function unlinkPair(request: PairingRequest & { readonly never?: boolean }): Promise<PairingResult> {
+  const never = request.never === true
   return database().$transaction(async (tx) => {
-    const names = await findSideNames(tx, request.connectionId)
-    const cause = request.never ? 'Unpaired by hand, never to be matched again' : 'Unpaired by hand'
+    const cause = never ? 'Unpaired by hand, never to be matched again.' : 'Unpaired by hand.'
     const removed = await tx.$queryRaw<{ erpName: string; crmId: string; crmName: string }[]>`
       UPDATE crm_mapping SET removed_at = now(), removed_by = ${request.by}, removed_cause = ${cause}
        WHERE connection_id = ${request.connectionId}::uuid AND type = ${request.type}::record_type
@@ -92,81 +73,48 @@ export async function unlinkPair(request: PairingRequest & { readonly never?: bo
        RETURNING erp_name AS "erpName", crm_id AS "crmId", crm_name AS "crmName"`
     const pair = removed[0]
     if (pair === undefined) {
-      return refuse(
-        'not-paired',
-        `The ${request.type} with key ${request.erpKey} in ${names.erp} has no pair. Someone may have removed it already.`,
-      )
+      return refuse('not-paired', words.notPairedSentence(request, await findSideNames(tx, request.connectionId)))
     }
-    if (request.never) await storeNever(tx, { ...request, crmId: pair.crmId })
-    const message = `The pair of ${pair.erpName} (${request.erpKey}) and ${pair.crmName} (${pair.crmId}) was removed by ${request.by}. Both records stay as they are. ${
-      request.never ? 'No run will pair the two again.' : 'A later run may pair the two again by name.'
-    }`
-    await report(tx, request, {
-      method: 'Remove Mapping',
-      action: 'mapping.unlink',
-      erpName: pair.erpName,
-      crmId: pair.crmId,
-      message,
-      never: request.never === true,
-    })
+    if (never) await storeNever(tx, { ...request, crmId: pair.crmId })
+    const erp = { type: request.type, erpKey: request.erpKey, erpName: pair.erpName }
+    const message = words.unlinkedSentence(erp, pair, request.by, never)
+    await report(tx, request, { erp, crm: pair, message, method: 'remove-mapping', action: 'mapping.unlink', never })
     return { ok: true, message }
   })
 }
 
 /** Says that two records are not the same, so that no run pairs them (sync-rules §4.10). For a living pair use {@link unlinkPair}. */
-export async function neverMatch(request: PairingRequest & { readonly crmId: string }): Promise<PairingResult> {
+export async function neverMatch(request: TwoSided): Promise<PairingResult> {
   return database().$transaction(async (tx) => {
-    const names = await findSideNames(tx, request.connectionId)
-    const erp = await findErpSide(tx, request)
-    if (erp === null) return refuse('erp-unknown', unknownErp(request, names))
-    const crm = await findCrmSide(tx, request)
-    if (crm === null) return refuse('crm-unknown', unknownCrm(request, names))
+    const sides = await findSides(tx, request)
+    if (!sides.ok) return sides
     const { connectionId, type, erpKey, crmId } = request
-    if (await tx.crmMapping.findFirst({ where: { connectionId, type, erpKey, crmId, removedAt: null } })) {
-      return refuse(
-        'erp-already-paired',
-        `${erp.name} and ${crm.name} are a pair. Unpair them and choose “never match” there.`,
-      )
-    }
+    const pair = await tx.crmMapping.findFirst({ where: { connectionId, type, erpKey, crmId, removedAt: null } })
+    if (pair) return refuse('erp-already-paired', words.stillPairedSentence(sides.erp, sides.crm))
     await storeNever(tx, request)
     // What is left of an ambiguous finding is decided by the next run; until then the excluded candidate is not offered.
     await tx.$executeRaw`
       UPDATE match_finding SET crm_ids = array_remove(crm_ids, ${crmId})
        WHERE connection_id = ${connectionId}::uuid AND type = ${type}::record_type AND erp_key = ${erpKey}`
-    const message = `${erp.name} (${erpKey}) and ${crm.name} (${crmId}) in ${names.crm} were marked as never to be matched by ${request.by}. No run will pair them.`
-    await report(tx, request, {
-      method: `Map ${METHOD_WORD[type]}`,
-      action: 'mapping.never-match',
-      erpName: erp.name,
-      crmId,
-      message,
-    })
+    const message = words.neverSentence(sides.erp, sides.crm, request.by, sides.names)
+    const { erp, crm } = sides
+    await report(tx, request, { erp, crm, message, method: { map: type }, action: 'mapping.never-match' })
     return { ok: true, message }
   })
 }
 
-const METHOD_WORD: Readonly<Record<RecordType, string>> = {
-  project: 'Project',
-  client: 'Client',
-  contact: 'Contact',
-  employee: 'Employee',
+type Refusal = Extract<PairingResult, { ok: false }>
+
+interface Sides {
+  readonly ok: true
+  readonly names: SideNames
+  readonly erp: words.ErpSide
+  readonly crm: words.CrmSide
+  readonly syncToCrm: boolean
 }
 
-interface SideNames {
-  readonly erp: string
-  readonly crm: string
-}
-
-function refuse(reason: PairingRefusal, message: string): PairingResult {
+function refuse(reason: PairingRefusal, message: string): Refusal {
   return { ok: false, reason, message }
-}
-
-function unknownErp(request: PairingRequest, names: SideNames): string {
-  return `No ${request.type} with key ${request.erpKey} is known from ${names.erp}. Run a sync so that it is read, then try again.`
-}
-
-function unknownCrm(request: PairingRequest & { crmId: string }, names: SideNames): string {
-  return `No ${request.type} with id ${request.crmId} is known from ${names.crm}. Run a sync so that it is read, then try again.`
 }
 
 async function findSideNames(tx: Transaction, connectionId: string): Promise<SideNames> {
@@ -177,24 +125,29 @@ async function findSideNames(tx: Transaction, connectionId: string): Promise<Sid
   return { erp: row.erpName, crm: row.crmName }
 }
 
-async function findErpSide(
-  tx: Transaction,
-  request: PairingRequest,
-): Promise<{ name: string; syncToCrm: boolean } | null> {
-  const rows = await tx.$queryRaw<{ name: string; syncToCrm: boolean }[]>`
-    SELECT name, coalesce((to_jsonb(r)->>'sync_to_crm')::boolean, true) AS "syncToCrm" FROM ${erpTable(request.type)} r
-     WHERE connection_id = ${request.connectionId}::uuid AND key = ${request.erpKey}`
-  return rows[0] ?? null
-}
-
-async function findCrmSide(
-  tx: Transaction,
-  request: PairingRequest & { crmId: string },
-): Promise<{ name: string } | null> {
-  return tx.crmRecord.findFirst({
-    where: { connectionId: request.connectionId, type: request.type, id: request.crmId, goneAt: null },
+/** Both records as last read, or which of them is not known. */
+async function findSides(tx: Transaction, request: TwoSided): Promise<Sides | Refusal> {
+  const { connectionId, type, erpKey, crmId } = request
+  const names = await findSideNames(tx, connectionId)
+  // Only projects have the switch; the other types always sync.
+  const flagColumn = type === 'project' ? 'sync_to_crm' : null
+  const rows = await tx.$queryRaw<{ erpName: string; syncToCrm: boolean }[]>`
+    SELECT name AS "erpName", coalesce((to_jsonb(r) ->> ${flagColumn}::text)::boolean, true) AS "syncToCrm"
+      FROM ${erpTable(type)} r WHERE connection_id = ${connectionId}::uuid AND key = ${erpKey}`
+  const erp = rows[0]
+  if (erp === undefined) return refuse('erp-unknown', words.erpUnknownSentence(request, names))
+  const crm = await tx.crmRecord.findFirst({
+    where: { connectionId, type, id: crmId, goneAt: null },
     select: { name: true },
   })
+  if (crm === null) return refuse('crm-unknown', words.crmUnknownSentence(type, crmId, names))
+  return {
+    ok: true,
+    names,
+    erp: { type, erpKey, erpName: erp.erpName },
+    crm: { crmId, crmName: crm.name },
+    syncToCrm: erp.syncToCrm,
+  }
 }
 
 // A create that is planned or whose answer is not known yet would make a second copy of what is paired here.
@@ -213,32 +166,19 @@ async function isBeingCreated(tx: Transaction, request: PairingRequest): Promise
   return item !== null
 }
 
-async function refuseTaken(
-  tx: Transaction,
-  request: PairingRequest & { crmId: string },
-  sides: { erp: string; crm: string; names: SideNames },
-): Promise<PairingResult> {
+async function refuseTaken(tx: Transaction, request: TwoSided, { names, erp, crm }: Sides): Promise<Refusal> {
   const { connectionId, type } = request
   const living = await tx.crmMapping.findMany({
     where: { connectionId, type, removedAt: null, OR: [{ erpKey: request.erpKey }, { crmId: request.crmId }] },
     select: { erpKey: true, erpName: true, crmId: true, crmName: true },
   })
   const own = living.find((pair) => pair.erpKey === request.erpKey)
-  if (own) {
-    return refuse(
-      'erp-already-paired',
-      `${sides.erp} (${request.erpKey}) is already paired with ${own.crmName} (${own.crmId}) in ${sides.names.crm}. Unpair those two first.`,
-    )
-  }
-  const other = living[0]
-  const owner = other ? `${other.erpName} (${other.erpKey})` : `another ${type}`
-  return refuse(
-    'crm-already-paired',
-    `${sides.crm} (${request.crmId}) is already paired with ${owner} in ${sides.names.erp}. Unpair those two first.`,
-  )
+  if (own) return refuse('erp-already-paired', words.erpTakenSentence(erp, own, names))
+  const owner = living[0] ? { type, ...living[0] } : null
+  return refuse('crm-already-paired', words.crmTakenSentence(crm, owner, names))
 }
 
-async function storeNever(tx: Transaction, pair: PairingRequest & { crmId: string }): Promise<void> {
+async function storeNever(tx: Transaction, pair: TwoSided): Promise<void> {
   const { connectionId, type, erpKey, crmId } = pair
   await tx.neverMatch.createMany({
     data: [{ connectionId, type, erpKey, crmId, createdBy: pair.by }],
@@ -249,13 +189,25 @@ async function storeNever(tx: Transaction, pair: PairingRequest & { crmId: strin
 async function report(
   tx: Transaction,
   request: PairingRequest,
-  done: { method: string; action: string; erpName: string; crmId: string; message: string; never?: boolean },
+  done: {
+    readonly erp: words.ErpSide
+    readonly crm: words.CrmSide
+    readonly message: string
+    readonly method: 'remove-mapping' | { readonly map: RecordType }
+    readonly action: string
+    readonly never?: boolean
+  },
 ): Promise<void> {
-  const { connectionId, type, erpKey, by } = request
-  const { method, erpName, crmId, message } = done
-  await appendLog(tx, { connectionId, runId: null }, [
-    { severity: 'info', method, type, erpKey, erpName, crmId, message },
+  const { crmId } = done.crm
+  // These methods carry no system's name.
+  const method = methodName(done.method, { erp: '', crm: '' })
+  await appendLog(tx, { connectionId: request.connectionId, runId: null }, [
+    recordEntry({ ...done.erp, crmId }, method, done.message),
   ])
-  const details = { connectionId, erpName, crmId, ...(done.never === undefined ? {} : { never: done.never }) }
-  await request.audit({ actor: by, action: done.action, subject: `${type} ${erpKey}`, details }, tx)
+  await appendAudit(tx, {
+    actor: request.by,
+    action: done.action,
+    subject: `${request.type} ${request.erpKey}`,
+    details: { connectionId: request.connectionId, erpName: done.erp.erpName, crmId, never: done.never },
+  })
 }

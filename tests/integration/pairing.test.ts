@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { closeDatabase, connectDatabase, database } from '#lib/store/database'
 import { NO_LOG_FILTER } from '#lib/store/log-filter'
-import { type AuditWriter, linkPair, neverMatch, unlinkPair } from '#lib/store/pairing'
+import { linkPair, neverMatch, unlinkPair } from '#lib/store/pairing'
 import { listLogPage } from '#lib/store/views-log'
 import { findCandidates, findLookAlikes, findPairingSubject, searchUnpaired } from '#lib/store/views-pairing'
 import {
@@ -17,11 +17,6 @@ import { createTestDatabase } from '../support/database.ts'
 
 let drop: () => Promise<void>
 let connectionId: string
-let audited: { actor: string; action: string; subject?: string }[]
-
-const audit: AuditWriter = async (event) => {
-  audited.push({ actor: event.actor, action: event.action, subject: event.subject })
-}
 
 beforeAll(async () => {
   const created = await createTestDatabase()
@@ -35,7 +30,6 @@ afterAll(async () => {
 })
 
 beforeEach(async () => {
-  audited = []
   connectionId = await insertConnection()
   await insertProject(connectionId, { key: '1042', name: 'Harbor Point Library' })
   await insertProject(connectionId, { key: '1043', name: 'Mill Creek', syncToCrm: false })
@@ -49,10 +43,15 @@ const ask = (erpKey: string, crmId: string) => ({
   erpKey,
   crmId,
   by: 'anna@firm.example',
-  audit,
 })
 
 const living = () => database().crmMapping.findMany({ where: { connectionId, removedAt: null } })
+const audited = () =>
+  database().auditEvent.findMany({
+    where: { details: { path: ['connectionId'], equals: connectionId } },
+    orderBy: { seq: 'asc' },
+    select: { actor: true, action: true, subject: true },
+  })
 const lines = async () => (await listLogPage(connectionId, NO_LOG_FILTER, { size: 50 })).rows
 
 describe('pairing by hand', () => {
@@ -86,9 +85,11 @@ describe('pairing by hand', () => {
       crmId: '2021-014',
       runId: null,
     })
-    expect(line?.message).toContain('Harbor Point Library (1042) was paired with Harbor Pt Library (2021-014)')
+    expect(line?.message).toContain(
+      'Project “Harbor Point Library” (1042) was paired with “Harbor Pt Library” (2021-014) in Vantagepoint',
+    )
     expect(line?.message).toContain('anna@firm.example')
-    expect(audited).toEqual([{ actor: 'anna@firm.example', action: 'mapping.link', subject: 'project 1042' }])
+    expect(await audited()).toEqual([{ actor: 'anna@firm.example', action: 'mapping.link', subject: 'project 1042' }])
   })
 
   it('says that nothing is sent while Sync to CRM is off', async () => {
@@ -106,7 +107,7 @@ describe('pairing by hand', () => {
     expect(await linkPair(ask('1042', 'gone'))).toMatchObject({ ok: false, reason: 'crm-unknown' })
     expect(await living()).toEqual([])
     expect(await lines()).toEqual([])
-    expect(audited).toEqual([])
+    expect(await audited()).toEqual([])
   })
 
   it('is refused for a record of either side that has a pair, naming that pair', async () => {
@@ -114,7 +115,7 @@ describe('pairing by hand', () => {
     expect(await linkPair(ask('1042', '2021-015'))).toMatchObject({ ok: false, reason: 'erp-already-paired' })
     const taken = await linkPair(ask('1043', '2021-014'))
     expect(taken).toMatchObject({ ok: false, reason: 'crm-already-paired' })
-    expect(taken.message).toContain('Harbor Point Library (1042)')
+    expect(taken.message).toContain('“Harbor Point Library” (1042)')
     expect(await living()).toHaveLength(1)
     expect(await lines()).toHaveLength(1)
   })
@@ -205,12 +206,12 @@ describe('unpairing', () => {
     await linkPair(ask('1042', '2021-014'))
     expect(await unlinkPair({ ...ask('1042', ''), by: 'ben@firm.example' })).toMatchObject({ ok: true })
     const [removed] = await database().crmMapping.findMany({ where: { connectionId } })
-    expect(removed).toMatchObject({ removedBy: 'ben@firm.example', removedCause: 'Unpaired by hand' })
+    expect(removed).toMatchObject({ removedBy: 'ben@firm.example', removedCause: 'Unpaired by hand.' })
     expect(removed?.removedAt).toBeInstanceOf(Date)
     expect(await linkPair(ask('1042', '2021-014'))).toMatchObject({ ok: true })
     expect(await database().crmMapping.count({ where: { connectionId } })).toBe(2)
     expect((await lines()).map((line) => line.method)).toEqual(['Map Project', 'Remove Mapping', 'Map Project'])
-    expect(audited.map((event) => event.action)).toEqual(['mapping.link', 'mapping.unlink', 'mapping.link'])
+    expect((await audited()).map((event) => event.action)).toEqual(['mapping.link', 'mapping.unlink', 'mapping.link'])
   })
 
   it('may say never: no run pairs the two again, but a person still can', async () => {
@@ -249,12 +250,23 @@ describe('never match', () => {
 
 describe('all or nothing', () => {
   it('a pairing whose audit event cannot be written is no pairing', async () => {
-    const failing: AuditWriter = async () => {
-      throw new Error('The audit trail refused.')
+    await database()
+      .$executeRaw`ALTER TABLE audit_event ADD CONSTRAINT refuse CHECK (action <> 'mapping.link') NOT VALID`
+    try {
+      await expect(linkPair(ask('1042', '2021-014'))).rejects.toThrow()
+      expect(await living()).toEqual([])
+      expect(await lines()).toEqual([])
+    } finally {
+      await database().$executeRaw`ALTER TABLE audit_event DROP CONSTRAINT refuse`
     }
-    await expect(linkPair({ ...ask('1042', '2021-014'), audit: failing })).rejects.toThrow('The audit trail refused.')
-    expect(await living()).toEqual([])
-    expect(await lines()).toEqual([])
+  })
+
+  it('names from the systems reach the log without control and direction characters', async () => {
+    await insertProject(connectionId, { key: '1044', name: 'Mill\u202E\u0007 Creek' })
+    await linkPair(ask('1044', '2021-015'))
+    const [line] = await lines()
+    expect(line?.erpName).toBe('Mill Creek')
+    expect(line?.message).toContain('Project “Mill Creek” (1044)')
   })
 })
 

@@ -15,7 +15,7 @@ import {
   type MappingRow,
   sumCounts,
 } from '#lib/store/views-mapping'
-import { insertConnection, insertFindings, insertLines, insertPairs, type PairInput } from '../support/console-rows.ts'
+import { insertConnection, insertFindings, insertPairs, type PairInput } from '../support/console-rows.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { fastestOfFive } from '../support/fastest-of-five.ts'
 
