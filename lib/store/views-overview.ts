@@ -1,0 +1,159 @@
+import { PROBLEMS, problemCodes } from '#lib/sync/problems'
+import type { RecordType } from '#lib/sync/records'
+import { database } from './database.ts'
+import type { RunCheckpoint } from './runs.ts'
+
+/** What the newest run found when it checked both systems (sync-rules §2.4). */
+export interface LastCheckView {
+  readonly runId: string
+  /** ISO 8601 UTC. */
+  readonly at: string
+  /** `null`: the check is still going, or the run never came to it. */
+  readonly passed: boolean | null
+  /** Warnings and errors of the check, each a complete sentence that names its system. */
+  readonly findings: readonly {
+    readonly severity: 'warning' | 'error'
+    readonly code: string
+    readonly message: string
+  }[]
+}
+
+/** Records that wait for somebody because of the same problem. */
+export interface OpenProblemView {
+  readonly code: string
+  /** Title and fix of the catalogue; `null` for a code it does not know any more. */
+  readonly title: string | null
+  readonly fix: string | null
+  readonly count: number
+  readonly types: readonly RecordType[]
+}
+
+/** Outcomes of one day's runs, by UTC day. Records with nothing to do are not in it. */
+export interface DayOutcomes {
+  /** `YYYY-MM-DD`. */
+  readonly day: string
+  readonly runs: number
+  readonly created: number
+  readonly updated: number
+  readonly mapped: number
+  readonly conflict: number
+  readonly failed: number
+}
+
+export interface ActivityView {
+  readonly seq: string
+  readonly at: string
+  readonly actor: string
+  readonly action: string
+  readonly subject: string | null
+}
+
+const CHECK_CODES: readonly string[] = [
+  problemCodes.unreachableAtCheck,
+  problemCodes.signInRefusedAtCheck,
+  problemCodes.permissionMissing,
+  problemCodes.externalKeyMissing,
+  problemCodes.customFieldMissing,
+  problemCodes.clocksDiffer,
+]
+
+const DAY_MILLISECONDS = 86_400_000
+
+/** The check of the newest run that has begun; `null` before the first one. */
+export async function findLastCheck(connectionId: string): Promise<LastCheckView | null> {
+  const run = await database().syncRun.findFirst({
+    where: { connectionId, startedAt: { not: null } },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    select: { id: true, createdAt: true, startedAt: true, state: true, checkpoint: true },
+  })
+  if (!run) return null
+  const lines = await database().integrationLogEntry.findMany({
+    where: { runId: run.id, at: { gte: run.createdAt }, severity: { not: 'info' }, code: { in: [...CHECK_CODES] } },
+    orderBy: [{ severity: 'desc' }, { at: 'asc' }, { id: 'asc' }],
+    select: { severity: true, code: true, message: true },
+  })
+  const done = (run.checkpoint as Partial<RunCheckpoint>).done ?? []
+  const passed = done.includes('preflight') ? true : run.state === 'failed' ? false : null
+  return {
+    runId: run.id,
+    at: (run.startedAt ?? run.createdAt).toISOString(),
+    passed,
+    findings: lines.map(({ severity, code, message }) => ({
+      severity: severity === 'error' ? 'error' : 'warning',
+      code: code ?? '',
+      message,
+    })),
+  }
+}
+
+/**
+ * Records whose last attempt failed, by problem, the most frequent first: paired ones by what their pair remembers,
+ * unpaired ones by their create in the newest finished run.
+ */
+export async function listOpenProblems(connectionId: string): Promise<OpenProblemView[]> {
+  const rows = await database().$queryRaw<{ code: string; count: number; types: RecordType[] }[]>`
+    WITH last_run AS (
+      SELECT id FROM sync_run
+       WHERE connection_id = ${connectionId}::uuid AND state NOT IN ('queued', 'running', 'previewed')
+       ORDER BY created_at DESC, id DESC LIMIT 1
+    ), problem AS (
+      SELECT m.last_problem AS code, m.type FROM crm_mapping m
+       WHERE m.connection_id = ${connectionId}::uuid AND m.removed_at IS NULL AND m.last_problem IS NOT NULL
+      UNION ALL
+      SELECT i.problem_code, i.type FROM sync_item i
+       WHERE i.run_id = (SELECT id FROM last_run) AND i.action = 'create' AND i.outcome = 'failed'
+         AND i.problem_code IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM crm_mapping m
+                          WHERE m.connection_id = i.connection_id AND m.type = i.type AND m.erp_key = i.erp_key
+                            AND m.removed_at IS NULL)
+    )
+    SELECT code, count(*)::int AS count, array_agg(DISTINCT type::text ORDER BY type::text) AS types
+      FROM problem GROUP BY code ORDER BY count DESC, code`
+  const catalogue = new Map(Object.values(PROBLEMS).map((problem) => [problem.code, problem]))
+  return rows.map((row) => {
+    const problem = catalogue.get(row.code)
+    return { ...row, title: problem?.title ?? null, fix: problem?.fix ?? null }
+  })
+}
+
+/** Records that matching left to a person: no pair found, or more than one (sync-rules §4.7–4.8). */
+export async function countForReview(connectionId: string): Promise<{ noMatch: number; ambiguous: number }> {
+  const rows = await database().matchFinding.groupBy({ by: ['kind'], where: { connectionId }, _count: true })
+  const count = (kind: 'no_match' | 'ambiguous') => rows.find((row) => row.kind === kind)?._count ?? 0
+  return { noMatch: count('no_match'), ambiguous: count('ambiguous') }
+}
+
+/**
+ * What the runs of the last `days` days did, one entry per UTC day, the oldest first, days without a run included.
+ * From the counters kept per run, so it costs the same whatever the number of records. Previews changed nothing.
+ */
+export async function outcomesPerDay(connectionId: string, days: number, now: Date): Promise<DayOutcomes[]> {
+  const first = new Date(
+    Math.floor(now.getTime() / DAY_MILLISECONDS) * DAY_MILLISECONDS - (days - 1) * DAY_MILLISECONDS,
+  )
+  const rows = await database().$queryRaw<DayOutcomes[]>`
+    SELECT to_char(r.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, count(DISTINCT r.id)::int AS runs,
+           coalesce(sum((c.counts->>'created')::int), 0)::int AS created,
+           coalesce(sum((c.counts->>'updated')::int), 0)::int AS updated,
+           coalesce(sum((c.counts->>'mapped')::int), 0)::int AS mapped,
+           coalesce(sum((c.counts->>'conflict')::int), 0)::int AS conflict,
+           coalesce(sum((c.counts->>'failed')::int), 0)::int AS failed
+      FROM sync_run r LEFT JOIN LATERAL jsonb_each(r.counters) AS c(type, counts) ON true
+     WHERE r.connection_id = ${connectionId}::uuid AND r.created_at >= ${first} AND r.state <> 'previewed'
+     GROUP BY 1`
+  const byDay = new Map(rows.map((row) => [row.day, row]))
+  return Array.from({ length: days }, (_, index) => {
+    const day = new Date(first.getTime() + index * DAY_MILLISECONDS).toISOString().slice(0, 10)
+    return byDay.get(day) ?? { day, runs: 0, created: 0, updated: 0, mapped: 0, conflict: 0, failed: 0 }
+  })
+}
+
+/** The newest lines of the audit trail: who did what. */
+export async function recentActivity(limit: number): Promise<ActivityView[]> {
+  const rows = await database().auditEvent.findMany({
+    orderBy: { seq: 'desc' },
+    take: limit,
+    select: { seq: true, at: true, actor: true, action: true, subject: true },
+  })
+  return rows.map((row) => ({ ...row, seq: row.seq.toString(), at: row.at.toISOString() }))
+}
