@@ -21,8 +21,9 @@ import { ensureLogPartitions } from '#lib/store/log'
 import { type Run, takeRun, touchRun } from '#lib/store/runs'
 import { tryRunLock } from '#lib/store/run-lock'
 import { database } from '#lib/store/database'
-import { resumedMessage, startedMessage } from '#lib/sync/messages'
 import { type CrmDescription, RemoteFailure } from '#lib/sync/ports'
+import { problemCodes } from '#lib/sync/problems'
+import { messageRunResumed, messageRunStarted } from '#lib/sync/run-messages'
 import type { Phase, RunStatus } from '#lib/sync/run-state'
 
 const HEARTBEAT_MILLISECONDS = 5_000
@@ -79,8 +80,8 @@ async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: un
   }, HEARTBEAT_MILLISECONDS)
   try {
     await ensureLogPartitions()
-    await context.log([run.epoch === 1 ? startedMessage(run) : resumedMessage()])
-    if (run.attempts > MOST_ATTEMPTS) throw new RunBroken('CW-3003', `The sync was started ${run.attempts} times without getting any further.`)
+    await context.log([firstLine(run, context)])
+    if (run.attempts > MOST_ATTEMPTS) throw new RunBroken(problemCodes.noProgress, `The sync was started ${run.attempts} times without getting any further.`)
     await walk(context, async () => {
       description = await preflight(context)
     })
@@ -91,6 +92,12 @@ async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: un
     clearInterval(heartbeat)
     await ports.close()
   }
+}
+
+/** Who started it and how, or that it was taken up again. */
+function firstLine(run: Run, context: RunContext) {
+  if (run.epoch > 1) return messageRunResumed(run.phase)
+  return messageRunStarted({ ...run, continuesBacklogOf: run.continuesRunId }, context.names)
 }
 
 /** The order of a run (sync-rules §8). Every step knows by its checkpoints what an earlier attempt has done. */
@@ -128,6 +135,9 @@ function toEnding(error: unknown, log: (error: unknown) => void): Ending {
   log(error)
   return {
     cancelled: false,
-    failure: { code: 'CW-3004', message: 'The sync stopped because of an unexpected error. Start it again; nothing is sent twice.' },
+    failure: {
+      code: problemCodes.runBroke,
+      message: 'The sync stopped because of an unexpected error. Start it again; nothing is sent twice.',
+    },
   }
 }

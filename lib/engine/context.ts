@@ -3,6 +3,7 @@ import { appendLog, type LogLine } from '#lib/store/log'
 import { type Run, type RunChange, type RunCheckpoint, type RunCounters, touchRun } from '#lib/store/runs'
 import type { FieldMap } from '#lib/sync/field-map'
 import type { SideNames } from '#lib/sync/messages'
+import type { ProblemCode } from '#lib/sync/problems'
 import type { Crm, CrmDescription, Erp } from '#lib/sync/ports'
 import type { RecordType } from '#lib/sync/records'
 
@@ -39,9 +40,9 @@ export class RunYielded extends Error {}
 
 /** A boundary is broken (a system is down, signs nobody in, answers nonsense): the run ends as failed. */
 export class RunBroken extends Error {
-  readonly problemCode: string
+  readonly problemCode: ProblemCode
 
-  constructor(problemCode: string, message: string) {
+  constructor(problemCode: ProblemCode, message: string) {
     super(message)
     this.problemCode = problemCode
   }

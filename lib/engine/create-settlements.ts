@@ -4,7 +4,8 @@ import type { Settlement } from '#lib/engine/settle'
 import type { StoredErpRecord } from '#lib/store/erp-records'
 import type { Item } from '#lib/store/items'
 import { adoptedMessage, createdMessage, failedMessage, warningMessage } from '#lib/sync/messages'
-import { agreedBase, type CreatePlan } from '#lib/sync/plan'
+import { agreedBase } from '#lib/sync/agreed-base'
+import type { CreatePlan } from '#lib/sync/plan-create'
 import type { CrmRecord } from '#lib/sync/records'
 import type { ProblemCode } from '#lib/sync/problems'
 
@@ -19,7 +20,7 @@ export function createdSettlement(
   const erp = one.erp.record
   const subject = { type: erp.type, erpKey: erp.key, erpName: erp.name, crmId: record.id }
   // Only what the CRM really holds is agreed: an address whose call failed is due in the next comparison.
-  const base = agreedBase(one.plan.base, record.fields)
+  const base = agreedBase(one.plan.base, record.fields, context.ports.fieldMap[erp.type])
   const whole = Object.keys(base).length === Object.keys(one.plan.base).length && one.plan.warnings.length === 0
   const warnings = newWarnings(one.plan.warnings, {}).map((warning) => warningMessage(context.names, subject, warning))
   return {

@@ -2,7 +2,7 @@ import type { RunContext } from '#lib/engine/context'
 import { matchedName } from '#lib/engine/create-keys'
 import { findCrmNames } from '#lib/store/crm-records'
 import { nameKey } from '#lib/sync/name-rule'
-import type { ProblemCode } from '#lib/sync/problems'
+import { type ProblemCode, problemCodes } from '#lib/sync/problems'
 import type { RecordType } from '#lib/sync/records'
 
 /** CRM projects by the name the name rule compares: a second one of a name is never created (sync-rules §13.8). */
@@ -24,7 +24,7 @@ export async function loadNamesakes(context: RunContext, type: RecordType): Prom
       const long = matchedName(context, type, erpName, { name: 'short', longName: 'long' })
       const id = byName.get(`${long} ${nameKey(erpName)}`)
       if (id === undefined) return null
-      return { code: 'CW-2013', reason: `${context.names.crm} already has the project ${id} with this name.` }
+      return { code: problemCodes.mappedNamesake, reason: `${context.names.crm} already has the project ${id} with this name.` }
     },
   }
 }

@@ -3,8 +3,9 @@ import type { RunContext } from '#lib/engine/context'
 import { findCrmRecords, type StoredCrmRecord } from '#lib/store/crm-records'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
 import { findPairBases, findPairIds, type PairBase, type SettledPair } from '#lib/store/mappings'
-import { type Lookups, type PlanWarning, planUpdate, type UpdatePlan } from '#lib/sync/plan'
+import { type PlanWarning, planUpdate, type UpdatePlan } from '#lib/sync/plan'
 import type { RecordType } from '#lib/sync/records'
+import type { Lookups } from '#lib/sync/transform'
 
 /** A living pair with both sides as last read. `crm` is missing when the CRM record was never read. */
 export interface LoadedPair {
@@ -46,19 +47,12 @@ export async function loadLookups(context: RunContext): Promise<MutableLookups> 
 
 export function planPair(context: RunContext, pair: LoadedPair, crm: StoredCrmRecord, lookups: Lookups): UpdatePlan {
   const { erp } = pair
-  // A pair that carries the switch itself counts as flagged, whatever the ERP's own flag says (sync-rules §4.3).
-  const entries = context.ports.fieldMap[erp.record.type]
-  const flag = entries.find((entry) => entry.role === 'sync-flag')
-  const record =
-    pair.base.syncOverride && flag
-      ? { ...erp.record, syncToCrm: true, fields: { ...erp.record.fields, [flag.erp]: 'Y' } }
-      : erp.record
   return planUpdate({
-    erp: record,
+    erp: erp.record,
     crm: crm.record,
     base: pair.base.base,
     pins: pair.base.pins,
-    entries,
+    entries: context.ports.fieldMap[erp.record.type],
     lookups,
     policy: 'erp-wins',
   })

@@ -9,6 +9,7 @@ import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
 import { dropIntent, findOpenIntents, type Item } from '#lib/store/items'
 import { adoptPair } from '#lib/engine/adopt'
 import { planCreate } from '#lib/sync/plan'
+import { problemCodes } from '#lib/sync/problems'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 
 /** Before anything is matched: creates that earlier runs left without an answer are looked up and adopted. */
@@ -70,7 +71,7 @@ function settlementOf(
       return { item, state: 'planned', outcome: null, log: [] }
     case 'several':
       return failedCreate(context, item, erp, {
-        code: 'CW-2014',
+        code: problemCodes.lookAlikes,
         reason: `Several records could be it: ${resolution.records.map((record) => record.id).join(', ')}.`,
       })
     case 'unknown':

@@ -6,10 +6,10 @@ import { openSettler, type Settlement } from '#lib/engine/settle'
 import type { StoredCrmRecord } from '#lib/store/crm-records'
 import { findPlannedItems, type Item } from '#lib/store/items'
 import { failedMessage, updatedMessage, warningMessage } from '#lib/sync/messages'
-import type { Lookups } from '#lib/sync/plan'
 import type { RemoteFailure } from '#lib/sync/ports'
 import { problemOfFailure } from '#lib/sync/problems'
 import type { RecordType } from '#lib/sync/records'
+import type { Lookups } from '#lib/sync/transform'
 
 const LOADED_TOGETHER = 100
 

@@ -65,6 +65,7 @@ export interface ConnectionView {
   readonly id: string
   readonly name: string
   readonly origin: 'sandbox' | 'environment' | 'screen'
+  readonly fingerprint: string
   readonly isCurrent: boolean
   readonly erpName: string
   readonly crmName: string
@@ -151,6 +152,7 @@ function toView(row: Prisma.ConnectionGetPayload<object>): ConnectionView {
     id: row.id,
     name: row.name,
     origin: row.origin,
+    fingerprint: row.fingerprint,
     isCurrent: row.isCurrent,
     erpName: row.erpName,
     crmName: row.crmName,

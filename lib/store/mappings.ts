@@ -82,7 +82,6 @@ export interface PairBase {
   readonly base: Fields | null
   readonly pins: readonly string[]
   readonly externalKeySent: boolean
-  readonly syncOverride: boolean
   /** Warnings already on the log, by field (sync-rules §13.13). */
   readonly warned: Readonly<Record<string, string>>
 }
@@ -100,7 +99,6 @@ export async function findPairBases(
       base: true,
       pins: true,
       externalKeySent: true,
-      syncOverride: true,
       warned: true,
     },
   })
@@ -110,7 +108,6 @@ export async function findPairBases(
       {
         ...row,
         base: row.base as Record<string, string | null> | null,
-        syncOverride: row.syncOverride === true,
         warned: row.warned as Record<string, string>,
       },
     ]),

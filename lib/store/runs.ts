@@ -34,6 +34,7 @@ export interface Run {
   readonly drainId: string
   readonly continuesRunId: string | null
   readonly state: RunState
+  readonly phase: string
   readonly epoch: number
   readonly attempts: number
   readonly counters: RunCounters

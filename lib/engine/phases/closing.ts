@@ -3,9 +3,9 @@ import { LostRun } from '#lib/engine/context'
 import { countFailedItems, leaveUnsentItems } from '#lib/store/items'
 import { appendLog } from '#lib/store/log'
 import { findRun, finishRun } from '#lib/store/runs'
-import { endLine } from '#lib/sync/messages'
 import type { ProblemCode } from '#lib/sync/problems'
-import { closingMessage, finalStatus, type RunStatus } from '#lib/sync/run-state'
+import { messageRunClosed } from '#lib/sync/run-messages'
+import { finalStatus, type RunStatus } from '#lib/sync/run-state'
 
 /** How a run came to its end: by itself, by a person, or because it could not go on. */
 export interface Ending {
@@ -27,11 +27,16 @@ export async function closeRun(context: RunContext, ending: Ending): Promise<Run
     recordErrors: await countFailedItems(runId),
   })
   const cancelledBy = now?.cancelRequestedBy ?? null
-  const message = closingMessage({ status, remainingProjects, batchSize, failure, cancelledBy })
+  const failureCode = ending.failure?.code ?? null
+  const line = messageRunClosed({ status, remainingProjects, batchSize, failure, failureCode, cancelledBy })
   await context.commit(async (tx) => {
     await leaveUnsentItems(tx, runId)
-    await appendLog(tx, { connectionId, runId }, [endLine(status, message, ending.failure?.code ?? null)])
-    const finished = await finishRun(tx, { runId, epoch }, { status, message, counters: context.counters })
+    await appendLog(tx, { connectionId, runId }, [line])
+    const finished = await finishRun(tx, { runId, epoch }, {
+      status,
+      message: line.message,
+      counters: context.counters,
+    })
     if (!finished) throw new LostRun('Another process has taken this run.')
   })
   return status

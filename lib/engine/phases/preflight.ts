@@ -1,7 +1,8 @@
 import { RunBroken, type RunContext } from '#lib/engine/context'
 import { broken } from '#lib/engine/failures'
-import { findingMessage } from '#lib/sync/messages'
 import { type CheckFinding, type CrmDescription, RemoteFailure } from '#lib/sync/ports'
+import { problemCodes } from '#lib/sync/problems'
+import { messagePreflightFinding } from '#lib/sync/run-messages'
 
 const STEP = 'preflight'
 
@@ -17,7 +18,10 @@ export async function preflight(context: RunContext): Promise<CrmDescription> {
   const errors = findings.filter((finding) => finding.level === 'error')
   if (!context.isDone(STEP) || errors.length > 0) await logFindings(context, findings)
   const first = errors[0]
-  if (first) throw new RunBroken('CW-3001', first.message)
+  if (first) {
+    const line = messagePreflightFinding(first, context.names)
+    throw new RunBroken(line.code ?? problemCodes.runBroke, line.message)
+  }
   try {
     return await crm.describe(options)
   } catch (error) {
@@ -31,6 +35,8 @@ export async function preflightDone(context: RunContext): Promise<void> {
 
 async function logFindings(context: RunContext, findings: readonly CheckFinding[]): Promise<void> {
   await context.log(
-    findings.filter((finding) => finding.level !== 'ok').map((finding) => findingMessage(context.names, finding)),
+    findings
+      .filter((finding) => finding.level !== 'ok')
+      .map((finding) => messagePreflightFinding(finding, context.names)),
   )
 }

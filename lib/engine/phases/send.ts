@@ -4,9 +4,9 @@ import { sendCreates } from '#lib/engine/send-creates'
 import { sendUpdates } from '#lib/engine/send-updates'
 import { countBatchItems, findPlannedBatches } from '#lib/store/items'
 import { appendLog } from '#lib/store/log'
-import { batchCompletedLine, remainingRuns } from '#lib/sync/batch'
-import { runLine } from '#lib/sync/messages'
+import { remainingRuns } from '#lib/sync/batch'
 import type { RecordType } from '#lib/sync/records'
+import { messageBatchCompleted } from '#lib/sync/run-messages'
 
 /** Employees, clients, contacts: planned and sent whole in every run, backlog or not (sync-rules §6.2). */
 export async function sendPeople(context: RunContext): Promise<void> {
@@ -40,8 +40,8 @@ async function closeBatch(context: RunContext, batch: number): Promise<void> {
   await context.commit(
     async (tx) => {
       // §6.4, §13.12: these lines stand only in a run that keeps going and has more than one batch.
-      if (!options.allBatches || lastBatch === 1) return
-      await appendLog(tx, { connectionId, runId }, [runLine(batchCompletedLine(batch, lastBatch, size))])
+      const line = options.allBatches ? messageBatchCompleted(batch, lastBatch, size) : null
+      if (line) await appendLog(tx, { connectionId, runId }, [line])
     },
     { batchesDone: batch, remainingProjects: remaining, remainingRuns: remainingRuns(remaining, batchSize) },
   )

@@ -1,0 +1,239 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as timer } from 'node:timers/promises'
+import { createErp } from '#lib/ajera/erp'
+import { defaultFieldMap } from '#lib/default-field-map'
+import type { Ports } from '#lib/engine/context'
+import { type Environment, type EnvironmentConnection, readEnvironment, type SandboxAccess } from '#lib/ops/env'
+import { OperatorProblem } from '#lib/ops/operator-problem'
+import { open, seal } from '#lib/ops/secrets'
+import {
+  type ConnectionSettings,
+  type ConnectionView,
+  CREDENTIAL_FIELDS,
+  type CredentialField,
+  currentConnection,
+  DEFAULT_SETTINGS,
+  findConnection,
+  findSealedCredentials,
+  listConnections,
+  saveConnection,
+  type SealedCredentials,
+} from '#lib/store/connections'
+import { installationId } from '#lib/store/installation'
+import { type CheckFinding, RemoteFailure } from '#lib/sync/ports'
+import { createCrm } from '#lib/vantagepoint/crm'
+
+/**
+ * The composition root: what the environment or the database says of a connection becomes the two ports that the
+ * engine works with. Credentials are opened here, and only when calls are about to be made.
+ */
+
+export type Credentials = Readonly<Record<CredentialField, string>>
+
+/** The sandbox answers from this machine: a newcomer's first run should take seconds, not the minutes of a real ERP. */
+const SANDBOX_SETTINGS: Partial<ConnectionSettings> = { erpRate: 200, graceSeconds: 5 }
+
+function environment(): Environment {
+  const read = readEnvironment(process.env)
+  if (!read.ok) throw new OperatorProblem(read.problem)
+  return read.environment
+}
+
+/**
+ * Brings the connection that the environment gives, or the sandbox pair of a first start, into the database. Answers
+ * the connection that runs and screens work with, or `null` when there is none yet.
+ */
+export async function prepareConnection(): Promise<ConnectionView | null> {
+  const { connection, settings, sandbox } = environment()
+  if (connection) {
+    await saveConnection({
+      name: `${connection.crmDatabase} (environment)`,
+      origin: 'environment',
+      fingerprint: fingerprintOf(connection),
+      credentials: {},
+      settings,
+    })
+    return currentConnection()
+  }
+  const current = await currentConnection()
+  const usable = current !== null && current.origin === 'screen'
+  if (usable || !sandbox) return current?.origin === 'environment' ? null : current
+  await saveSandbox(sandbox)
+  return currentConnection()
+}
+
+async function saveSandbox(sandbox: SandboxAccess): Promise<void> {
+  const { ajera, vantagepoint } = sandbox.credentials
+  const credentials: Credentials = {
+    erpUrl: ajera.url,
+    erpUsername: ajera.username,
+    erpPassword: ajera.password,
+    crmUrl: vantagepoint.url,
+    crmDatabase: vantagepoint.database,
+    crmClientId: vantagepoint.clientId,
+    crmClientSecret: vantagepoint.clientSecret,
+    crmUsername: vantagepoint.username,
+    crmPassword: vantagepoint.password,
+  }
+  const fingerprint = fingerprintOf(credentials)
+  const known = (await listConnections()).some((one) => one.origin === 'sandbox' && one.fingerprint === fingerprint)
+  await saveConnection({
+    name: 'Sandbox',
+    origin: 'sandbox',
+    fingerprint,
+    credentials: sealAll(credentials, fingerprint, 'npm start'),
+    settings: known ? {} : SANDBOX_SETTINGS,
+  })
+}
+
+/** Names the two databases that are paired, wherever they are served from (docs/decisions/0002). */
+function fingerprintOf(credentials: Pick<Credentials, 'erpUrl' | 'crmDatabase'>): string {
+  const erpDatabase = new URL(credentials.erpUrl).search
+  return createHash('sha256').update(`${erpDatabase}|${credentials.crmDatabase}`).digest('hex')
+}
+
+function sealAll(credentials: Credentials, fingerprint: string, by: string): SealedCredentials {
+  const setAt = new Date().toISOString()
+  const sealed = CREDENTIAL_FIELDS.map((field) => {
+    const value = credentials[field]
+    return [field, { sealed: seal(value, `${fingerprint}:${field}`), endsIn: value.slice(-2), setAt, setBy: by }] as const
+  })
+  return Object.fromEntries(sealed) as Record<CredentialField, SealedCredentials[CredentialField]>
+}
+
+async function credentialsOf(connection: ConnectionView): Promise<Credentials> {
+  if (connection.origin === 'environment') {
+    const given = environment().connection
+    if (given && fingerprintOf(given) === connection.fingerprint) return given
+    throw new OperatorProblem(
+      `The connection "${connection.name}" is given by environment variables, which this process was started without.`,
+    )
+  }
+  const sealed = await findSealedCredentials(connection.id)
+  const opened = CREDENTIAL_FIELDS.map((field) => {
+    const one = sealed[field]
+    return [field, one ? open(one.sealed, `${connection.fingerprint}:${field}`) : ''] as const
+  })
+  return Object.fromEntries(opened) as Record<CredentialField, string>
+}
+
+/** The ports of a saved connection, for the engine. */
+export async function openPorts(connectionId: string): Promise<Ports> {
+  const connection = await findConnection(connectionId)
+  if (!connection) throw new OperatorProblem(`The connection ${connectionId} does not exist any more.`)
+  const counts = { erp: 0, crm: 0 }
+  const { erp, crm } = createSystems(await credentialsOf(connection), connection.settings, {
+    trusted: connection.origin !== 'screen',
+    onCall: (side) => {
+      counts[side] += 1
+    },
+  })
+  return {
+    erp,
+    crm,
+    fieldMap: defaultFieldMap,
+    settings: connection.settings,
+    installationId: await installationId(),
+    callCounts: () => ({ ...counts }),
+    sleep: async (milliseconds, signal) => {
+      await timer(milliseconds, undefined, { signal })
+    },
+    close: async () => {
+      await Promise.all([erp.close(), crm.close()])
+    },
+  }
+}
+
+function createSystems(
+  credentials: Credentials,
+  settings: ConnectionSettings,
+  how: { readonly trusted: boolean; readonly onCall?: (side: 'erp' | 'crm') => void },
+) {
+  const { allowedHosts } = environment()
+  const shared = { trusted: how.trusted, allowedHosts, fieldMap: defaultFieldMap, onCall: toObserver(how.onCall) }
+  const erp = createErp({
+    url: credentials.erpUrl,
+    username: credentials.erpUsername,
+    password: credentials.erpPassword,
+    concurrency: settings.erpConcurrency,
+    rate: settings.erpRate,
+    ...shared,
+  })
+  const crm = createCrm({
+    url: credentials.crmUrl,
+    database: credentials.crmDatabase,
+    clientId: credentials.crmClientId,
+    clientSecret: credentials.crmClientSecret,
+    username: credentials.crmUsername,
+    password: credentials.crmPassword,
+    concurrency: settings.crmConcurrency,
+    rate: settings.crmRate,
+    externalKeyField: settings.externalKeyField,
+    autoNumbering: settings.autoNumbering,
+    ...shared,
+  })
+  return { erp, crm }
+}
+
+function toObserver(onCall?: (side: 'erp' | 'crm') => void) {
+  return (call: { readonly side: 'erp' | 'crm' }) => onCall?.(call.side)
+}
+
+/** The check list of a saved connection: screen, `doctor`. */
+export async function checkConnection(connectionId: string): Promise<CheckFinding[]> {
+  const connection = await findConnection(connectionId)
+  if (!connection) throw new OperatorProblem(`The connection ${connectionId} does not exist any more.`)
+  return check(await credentialsOf(connection), connection.settings, connection.origin !== 'screen')
+}
+
+/** What the connection screen sends: an empty secret keeps the saved one. */
+export interface ConnectionDraft {
+  readonly credentials: Credentials
+  readonly settings: Partial<ConnectionSettings>
+}
+
+/** The check list of access that is not saved yet. Empty secrets are taken from the current connection. */
+export async function checkDraft(draft: ConnectionDraft): Promise<CheckFinding[]> {
+  const credentials = await completed(draft.credentials)
+  return check(credentials, { ...DEFAULT_SETTINGS, ...draft.settings }, false)
+}
+
+/** Seals and saves access entered on the screen and makes it the current connection. Answers its id. */
+export async function saveDraft(draft: ConnectionDraft, by: string): Promise<string> {
+  const credentials = await completed(draft.credentials)
+  const fingerprint = fingerprintOf(credentials)
+  return saveConnection({
+    name: credentials.crmDatabase,
+    origin: 'screen',
+    fingerprint,
+    credentials: sealAll(credentials, fingerprint, by),
+    settings: draft.settings,
+  })
+}
+
+async function completed(entered: Credentials): Promise<Credentials> {
+  const current = await currentConnection()
+  if (current?.origin !== 'screen') return entered
+  const saved = await credentialsOf(current)
+  const fields = CREDENTIAL_FIELDS.map((field) => [field, entered[field] === '' ? saved[field] : entered[field]] as const)
+  return Object.fromEntries(fields) as Record<CredentialField, string>
+}
+
+async function check(credentials: Credentials, settings: ConnectionSettings, trusted: boolean): Promise<CheckFinding[]> {
+  const { erp, crm } = createSystems(credentials, settings, { trusted })
+  try {
+    const findings = await Promise.all([safely('erp', () => erp.check()), safely('crm', () => crm.check())])
+    return findings.flat()
+  } finally {
+    await Promise.all([erp.close(), crm.close()])
+  }
+}
+
+async function safely(side: 'erp' | 'crm', run: () => Promise<CheckFinding[]>): Promise<CheckFinding[]> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!(error instanceof RemoteFailure)) throw error
+    return [{ check: 'reachable', side, level: 'error', message: error.message }]
+  }
+}

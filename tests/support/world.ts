@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as timer } from 'node:timers/promises'
+import { createErp } from '#lib/ajera/erp'
+import { defaultFieldMap } from '#lib/default-field-map'
+import { advanceRun } from '#lib/engine/advance'
+import type { OpenPorts, Ports } from '#lib/engine/context'
+import { startRun } from '#lib/engine/start'
+import { type Sandbox, type SandboxOptions, startSandbox } from '#lib/sandbox/sandbox'
+import { type ConnectionSettings, saveConnection } from '#lib/store/connections'
+import { closeDatabase, connectDatabase, database } from '#lib/store/database'
+import { findRun, type Run } from '#lib/store/runs'
+import type { RunOptions } from '#lib/sync/eligibility'
+import { createCrm } from '#lib/vantagepoint/crm'
+import { createTestDatabase } from './database.ts'
+
+/** A whole installation for a test: a real database, a real sandbox pair over HTTP, and the engine between them. */
+export interface World {
+  readonly sandbox: Sandbox
+  readonly connectionId: string
+  readonly openPorts: OpenPorts
+  /** One run from start to end in this process. */
+  run(options?: Partial<RunOptions>): Promise<Run>
+  close(): Promise<void>
+}
+
+export const NO_OPTIONS: RunOptions = {
+  mapUnsynced: false,
+  whenNoMatch: 'leave',
+  includeClosed: false,
+  allBatches: false,
+  preview: false,
+}
+
+export async function openWorld(
+  options: SandboxOptions & { settings?: Partial<ConnectionSettings>; graceSeconds?: number } = {},
+): Promise<World> {
+  const testDatabase = await createTestDatabase()
+  process.env.DATABASE_URL = testDatabase.url
+  await connectDatabase(testDatabase.url)
+  const sandbox = await startSandbox(options)
+  const connectionId = await saveConnection({
+    name: 'Test pair',
+    origin: 'environment',
+    fingerprint: randomUUID(),
+    credentials: {},
+    settings: options.settings ?? {},
+  })
+  const openPorts: OpenPorts = async () => portsOf(sandbox, options.graceSeconds ?? 0.05)
+  const world: World = {
+    sandbox,
+    connectionId,
+    openPorts,
+    async run(chosen = {}) {
+      const started = await startRun({
+        connectionId,
+        trigger: 'cli',
+        startedBy: 'test',
+        options: { ...NO_OPTIONS, ...chosen },
+      })
+      const defects: unknown[] = []
+      await advanceRun(started.runId, openPorts, new AbortController().signal, (error) => defects.push(error))
+      if (defects.length > 0) throw defects[0]
+      const run = await findRun(started.runId)
+      if (!run) throw new Error('The run is gone.')
+      return run
+    },
+    async close() {
+      await sandbox.close()
+      await closeDatabase()
+      await testDatabase.drop()
+    },
+  }
+  return world
+}
+
+function portsOf(sandbox: Sandbox, graceSeconds: number): Ports {
+  const counts = { erp: 0, crm: 0 }
+  const shared = { concurrency: 4, rate: null, trusted: true, allowedHosts: [], fieldMap: defaultFieldMap }
+  const erp = createErp({ ...sandbox.credentials.ajera, ...shared, onCall: () => (counts.erp += 1) })
+  const crm = createCrm({
+    ...sandbox.credentials.vantagepoint,
+    ...shared,
+    externalKeyField: 'CustAjeraKey',
+    autoNumbering: 'detect',
+    onCall: () => (counts.crm += 1),
+  })
+  return {
+    erp,
+    crm,
+    fieldMap: defaultFieldMap,
+    settings: { erpConcurrency: 4, crmConcurrency: 4, graceSeconds, projectTotals: 'each_run', fullReadEvery: 24 },
+    installationId: '00000000-0000-7000-8000-000000000000',
+    callCounts: () => counts,
+    sleep: async (milliseconds, signal) => {
+      await timer(milliseconds, undefined, { signal })
+    },
+    async close() {
+      await erp.close()
+      await crm.close()
+    },
+  }
+}
+
+/** The messages of a run's log, oldest first. */
+export async function logOf(runId: string): Promise<{ severity: string; method: string; message: string; code: string | null }[]> {
+  return database().integrationLogEntry.findMany({
+    where: { runId },
+    orderBy: [{ at: 'asc' }, { id: 'asc' }],
+    select: { severity: true, method: true, message: true, code: true },
+  })
+}
