@@ -28,7 +28,7 @@ interface Needs {
   readonly post: (
     method: string,
     body: Readonly<Record<string, unknown>>,
-    options: { retries?: number },
+    options: { retries?: number; signal?: AbortSignal },
   ) => Promise<{ answer: Envelope; remoteNow: number }>
 }
 
@@ -36,6 +36,7 @@ interface Needs {
 const login = z.object({ SessionToken: z.string().min(1), SessionExpiration: z.string().nullish() })
 
 const EARLY_MS = 60_000
+const FAREWELL_MS = 3_000
 const BAD_LOGIN = -150
 
 function signInRefused(answer: Envelope): RemoteFailure {
@@ -89,8 +90,9 @@ export function createSessions({ config, clock, post }: Needs): Sessions {
     async end() {
       const open = [...current.values()]
       current.clear()
-      const ended = open.map(({ token }) => post('EndAPISession', { SessionToken: token }, { retries: 0 }))
-      // A session that cannot be ended runs out by itself.
+      const signal = AbortSignal.timeout(FAREWELL_MS)
+      const ended = open.map(({ token }) => post('EndAPISession', { SessionToken: token }, { retries: 0, signal }))
+      // A session that cannot be ended soon runs out by itself.
       await Promise.allSettled(ended)
     },
   }

@@ -1,0 +1,383 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { defaultFieldMap } from '#lib/default-field-map'
+import type { CrmCreate, CrmWrite, RecordPage } from '#lib/sync/ports'
+import { type CrmRecord, RECORD_TYPES, type RecordType } from '#lib/sync/records'
+import { HUBS } from '#lib/vantagepoint/config'
+import type { VantagepointCrm } from '#lib/vantagepoint/crm'
+import { columnsFor } from '#lib/vantagepoint/wire'
+import { type ConnectorBench, startBench } from '../support/connector-bench.ts'
+
+let bench: ConnectorBench
+let crm: VantagepointCrm
+
+beforeAll(async () => {
+  bench = await startBench()
+  crm = bench.crm()
+})
+afterAll(() => bench.close())
+beforeEach(() => bench.calm())
+
+async function pagesOf(type: RecordType, since: string | null): Promise<RecordPage<CrmRecord>[]> {
+  return Array.fromAsync(crm.readChanged(type, since))
+}
+
+async function allOf(type: RecordType, since: string | null = null): Promise<CrmRecord[]> {
+  return (await pagesOf(type, since)).flatMap(({ records }) => records)
+}
+
+async function one(type: RecordType): Promise<CrmRecord> {
+  const [record] = await allOf(type)
+  if (!record) throw new Error(`the sandbox has no ${type}`)
+  return record
+}
+
+let serial = 0
+function hexKey(): string {
+  serial += 1
+  return serial.toString(16).toUpperCase().padStart(32, '0')
+}
+
+const CONTENT: Readonly<Record<RecordType, CrmWrite>> = {
+  project: {
+    Name: 'Ferry terminal',
+    LongName: 'Ferry terminal, phase one',
+    Status: 'A',
+    Fee: '12500.5',
+    StartDate: '2025-02-03',
+  },
+  client: {
+    Name: 'Tide & Timber LLC',
+    Status: 'A',
+    WebSite: 'https://tide.example',
+    City: 'Astoria',
+    Country: 'United States',
+    State: 'OR',
+  },
+  contact: { FirstName: 'Ines', LastName: 'Roca', ContactStatus: 'A', City: 'Porto' },
+  employee: { FirstName: 'Olu', LastName: 'Bello', Status: 'A', HireDate: '2020-03-02' },
+}
+
+function creation(type: RecordType, id: string | null, more: Partial<CrmCreate> = {}): CrmCreate {
+  serial += 1
+  return { id, externalKey: String(700_000 + serial), fields: CONTENT[type], ...more }
+}
+
+const chosen: Readonly<Record<RecordType, () => string>> = {
+  project: () => `T-${hexKey().slice(-4)}`,
+  client: hexKey,
+  contact: hexKey,
+  employee: () => `9${hexKey().slice(-5)}`,
+}
+
+describe.each(RECORD_TYPES)('reading every %s', (type) => {
+  it('delivers each once, with the newest stamp as watermark', async () => {
+    const pages = await pagesOf(type, null)
+    const records = pages.flatMap((page) => page.records)
+    const keys = await crm.readKeys(type)
+    expect(new Set(records.map(({ id }) => id)).size).toBe(records.length)
+    expect(records.length).toBeGreaterThan(0)
+    for (const { id } of records) expect(keys).toContain(id)
+    const newest = records
+      .flatMap(({ modifiedAt }) => modifiedAt ?? [])
+      .sort()
+      .at(-1)
+    expect(pages.at(-1)?.watermark).toBe(newest)
+  })
+
+  it('a server that cuts pages short, or sends rows in any order, hides none', async () => {
+    const keys = await crm.readKeys(type)
+    await bench.faults({ crm: { maxPageSize: 37, unorderedRows: 'shuffled' } })
+    expect(await crm.readKeys(type)).toEqual(keys)
+  })
+
+  it('delivers exactly the fields of the field map', async () => {
+    const wanted = [...new Set(defaultFieldMap[type].map((entry) => entry.crm))]
+    expect(Object.keys((await one(type)).fields).sort()).toEqual(wanted.sort())
+  })
+
+  it('every list and every look-up asks only for the columns it needs', async () => {
+    const allowed = columnsFor(type, { fieldMap: defaultFieldMap, externalKeyField: 'CustAjeraKey' }, null)
+    const { id } = await one(type)
+    await bench.clearJournal()
+    await allOf(type)
+    await crm.readKeys(type)
+    await crm.read(type, [id])
+    await crm.findByExternalKey(type, '1')
+    const queries = await bench.queries('crm', `GET /${HUBS[type].path}`)
+    expect(queries.length).toBeGreaterThan(3)
+    for (const query of queries.filter((text) => !text.includes('CLAddressID'))) {
+      const asked = /fieldFilter=([^&]*)/.exec(query)?.[1]?.split(',') ?? []
+      expect(asked.length).toBeGreaterThan(0)
+      for (const column of asked) expect(allowed).toContain(column)
+    }
+  })
+
+  it('since the watermark delivers that very record again, and nothing older', async () => {
+    const watermark = (await pagesOf(type, null)).at(-1)?.watermark ?? ''
+    const changed = await allOf(type, watermark)
+    expect(changed.length).toBeGreaterThan(0)
+    expect(changed.every(({ modifiedAt }) => (modifiedAt ?? '') >= watermark.slice(0, 19))).toBe(true)
+  })
+
+  it('a key that does not exist is absent from the answer', async () => {
+    const { id } = await one(type)
+    expect((await crm.read(type, ['no-such-key', id])).map((record) => record.id)).toEqual([id])
+  })
+})
+
+describe('what is read', () => {
+  it('phases and tasks are no projects, vendors are no clients', async () => {
+    const projects = await bench.crmRows('project', 'WBS1,WBS2')
+    expect(projects.some((row) => String(row.WBS2).trim() !== '')).toBe(true)
+    expect((await allOf('project')).length).toBe(projects.filter((row) => String(row.WBS2).trim() === '').length)
+    const firms = await bench.crmRows('firm', 'ClientID,ClientInd')
+    expect(firms.some((row) => row.ClientInd === 'N')).toBe(true)
+    expect((await allOf('client')).length).toBe(firms.filter((row) => row.ClientInd === 'Y').length)
+  })
+
+  it('a firm that is no client keeps its key in the list: it is not gone', async () => {
+    const firms = await bench.crmRows('firm', 'ClientID,ClientInd')
+    const vendor = String(firms.find((row) => row.ClientInd === 'N')?.ClientID)
+    expect(await crm.readKeys('client')).toContain(vendor)
+    expect(await crm.read('client', [vendor])).toHaveLength(1)
+  })
+
+  it('SSN, pay and bank columns are never asked for', async () => {
+    await bench.clearJournal()
+    await allOf('employee')
+    for (const query of await bench.queries('crm', 'GET /employee'))
+      expect(query).not.toMatch(/SSN|PayRate|Bank|BirthDate/)
+  })
+})
+
+describe.each(RECORD_TYPES)('creating a %s', (type) => {
+  it('under a key of our choice comes back as created, findable by key, ERP key and name', async () => {
+    const create = creation(type, chosen[type]())
+    const record = await crm.create(type, create)
+    expect(record).toMatchObject({ type, id: create.id, externalKey: create.externalKey, fields: create.fields })
+    expect(await crm.read(type, [record.id])).toEqual([record])
+    expect(await crm.findByExternalKey(type, create.externalKey)).toEqual([record])
+    expect((await crm.findByName(type, record.name.toUpperCase())).map(({ id }) => id)).toContain(record.id)
+  })
+
+  it('a second time under the same key is refused as a duplicate', async () => {
+    const create = creation(type, chosen[type]())
+    await crm.create(type, create)
+    await expect(crm.create(type, create)).rejects.toMatchObject({ failureClass: 'definite', reason: 'duplicate-key' })
+  })
+
+  it('an answer as a single object is understood like a list of one', async () => {
+    await bench.faults({ crm: { writeAnswer: 'object' } })
+    const create = creation(type, chosen[type]())
+    expect((await crm.create(type, create)).id).toBe(create.id)
+  })
+})
+
+describe('numbers', () => {
+  it.each(['project', 'employee'] as const)('a %s without a number needs a CRM that numbers', async (type) => {
+    await expect(crm.create(type, creation(type, null))).rejects.toMatchObject({
+      failureClass: 'definite',
+      reason: 'number-required',
+    })
+    expect((await crm.describe()).types[type]).toMatchObject({ acceptsKey: 'yes', assignsKey: 'no' })
+    await bench.faults({ crm: { autoNumber: { [type]: 'on' } } })
+    expect((await crm.describe()).types[type].assignsKey).toBe('yes')
+    expect((await crm.create(type, creation(type, null))).id).not.toBe('')
+  })
+
+  it.each(['project', 'employee'] as const)('a CRM that takes no number of ours for a %s says so', async (type) => {
+    await bench.faults({ crm: { autoNumber: { [type]: 'on-no-override' } } })
+    const create = creation(type, chosen[type]())
+    await expect(crm.create(type, create)).rejects.toMatchObject({
+      failureClass: 'definite',
+      reason: 'number-not-allowed',
+    })
+    expect((await crm.create(type, { ...create, id: null })).externalKey).toBe(create.externalKey)
+  })
+
+  it.each(['project', 'employee'] as const)('the number of a %s that is filled in late is waited for', async (type) => {
+    await bench.faults({ crm: { autoNumber: { [type]: 'late' }, lateNumberMs: 200 } })
+    const create = creation(type, null)
+    const record = await crm.create(type, create)
+    expect(record.externalKey).toBe(create.externalKey)
+    expect(await crm.read(type, [record.id])).toHaveLength(1)
+  })
+
+  it('a number that the CRM rewrites comes back rewritten', async () => {
+    await bench.faults({ crm: { autoNumber: { project: 'padded' } } })
+    expect((await crm.create('project', creation('project', '77'))).id).toBe('000077')
+  })
+
+  it('firms and contacts without a key get one', async () => {
+    for (const type of ['client', 'contact'] as const) {
+      expect((await crm.create(type, creation(type, null))).id).toMatch(/^[0-9A-F]{32}$/i)
+    }
+  })
+})
+
+describe('updating', () => {
+  it.each([
+    ['project', { Name: 'Renamed', Fee: '99.95', Memo: 'Two\nlines', EstCompletionDate: '2026-01-31' }],
+    ['client', { Name: 'Renamed Inc.', WebSite: null }],
+    ['contact', { Title: 'Director', CellPhone: '503-555-0111', MiddleName: null }],
+    ['employee', { Title: 'Senior', TerminationDate: '2026-01-31' }],
+  ] as const)('a %s: sends only the given fields, null clears', async (type, write) => {
+    const { id, fields } = await crm.create(type, creation(type, chosen[type]()))
+    await bench.clearJournal()
+    const after = await crm.update(type, id, write, null)
+    expect(after.fields).toEqual({ ...fields, ...write })
+    expect(await bench.bodies('crm', 'PUT')).toEqual([Object.keys(write)])
+  })
+
+  it('the ERP key travels with the write that is given it', async () => {
+    const type = 'contact'
+    const { id } = await crm.create(type, creation(type, null))
+    expect((await crm.update(type, id, { Title: 'X' }, '4711')).externalKey).toBe('4711')
+  })
+
+  it('keys with characters of a URL are encoded', async () => {
+    const { id } = await crm.create('project', creation('project', 'A/B 1?#%'))
+    expect((await crm.update('project', id, { Memo: 'found' }, null)).fields.Memo).toBe('found')
+  })
+
+  it('a record that does not exist is a definite answer', async () => {
+    await expect(crm.update('contact', 'no-such-key', { Title: 'X' }, null)).rejects.toMatchObject({
+      failureClass: 'definite',
+      reason: 'not-found',
+    })
+  })
+
+  it('a field outside the field map is a defect of the caller, and nothing is sent', async () => {
+    await bench.clearJournal()
+    await expect(crm.update('project', 'P1', { SSN: '1' }, null)).rejects.toThrow('SSN')
+    await expect(crm.update('project', 'P1', { Stage: 'LEAD' }, null)).rejects.toThrow('Stage')
+    expect(await bench.bodies('crm', 'PUT')).toEqual([])
+  })
+})
+
+describe('the address of a firm', () => {
+  it('is written to its primary row, one that is there already is not sent again', async () => {
+    const { id, fields } = await crm.create('client', creation('client', hexKey()))
+    expect(fields).toMatchObject({ City: 'Astoria', Country: 'United States' })
+    const moved = await crm.update('client', id, { City: 'Bend', Address1: '1 Main St' }, null)
+    expect(moved.fields).toEqual({ ...fields, City: 'Bend', Address1: '1 Main St' })
+    await bench.clearJournal()
+    await crm.update('client', id, { City: 'Bend' }, null)
+    expect(await bench.bodies('crm', 'PUT')).toEqual([])
+    expect(await bench.bodies('crm', 'POST')).toEqual([])
+    expect((await bench.crmRows(`firm/${id}/address`, 'City')).map((row) => row.City)).toEqual(['Bend'])
+  })
+
+  it('is added to a firm that has none', async () => {
+    const { id } = await crm.create(
+      'client',
+      creation('client', hexKey(), { fields: { Name: 'Bare Ltd', Status: 'A' } }),
+    )
+    expect((await crm.update('client', id, { City: 'Bend' }, null)).fields.City).toBe('Bend')
+  })
+
+  it('that could not be added leaves a firm whose next comparison finds it due', async () => {
+    const fields = { Name: 'Half Ltd', Status: 'A', City: 'Bend', Country: 'Atlantis' }
+    const record = await crm.create('client', creation('client', hexKey(), { fields }))
+    expect(record.fields).toMatchObject({ Name: 'Half Ltd', City: null, Country: null })
+  })
+})
+
+describe('finding by name', () => {
+  it('finds short and long names of a project, whatever their length', async () => {
+    const LongName = `${'Über die Brücke — '.repeat(13)}Ende`
+    const create = creation('project', 'LONG-1', { fields: { Name: 'Brücke', LongName, Status: 'A' } })
+    const { id } = await crm.create('project', create)
+    expect((await crm.findByName('project', LongName)).map((record) => record.id)).toEqual([id])
+    expect((await crm.findByName('project', 'BRÜCKE')).map((record) => record.id)).toEqual([id])
+    expect(await crm.findByName('project', 'Brück')).toEqual([])
+  })
+
+  it('finds people by their whole name only', async () => {
+    const fields = { FirstName: 'Jan', MiddleName: 'Peter', LastName: 'van der Berg' }
+    const { id } = await crm.create('contact', creation('contact', null, { fields }))
+    expect((await crm.findByName('contact', 'jan peter van der berg')).map((record) => record.id)).toEqual([id])
+    expect(await crm.findByName('contact', 'Jan Berg')).toEqual([])
+  })
+})
+
+describe('the description', () => {
+  it('tells lengths, writable fields, the key field and code tables', async () => {
+    const { types, codeTables, shortName, longName } = await crm.describe()
+    expect(shortName).toEqual({ field: 'Name', limit: 40 })
+    expect(longName).toEqual({ field: 'LongName', limit: 255 })
+    expect(types.contact.lengths).toMatchObject({ FirstName: 25, LastName: 30, Phone: 24 })
+    expect(types.project.externalKeyField).toBe('CustAjeraKey')
+    expect(types.project.writableFields).toEqual(expect.arrayContaining(['AjeraSync', 'AjeraSpentLabor', 'Fee']))
+    expect(types.client.writableFields).toEqual(expect.arrayContaining(['Name', 'City', 'FAX']))
+    expect(types.client).toMatchObject({ acceptsKey: 'yes', assignsKey: 'yes' })
+    expect(codeTables.ProjectType?.length).toBeGreaterThan(0)
+    expect(codeTables.FirmType?.[0]).toEqual({ code: expect.any(String), description: expect.any(String) })
+    expect(codeTables.Country?.map(({ code }) => code)).toContain('United States')
+  })
+
+  it('shows what a tenant lacks', async () => {
+    await bench.faults({ crm: { externalKeyField: null, ajeraSyncColumn: false, totalsColumns: false } })
+    const { types } = await crm.describe()
+    expect(types.project.externalKeyField).toBeNull()
+    expect(types.project.writableFields).not.toContain('AjeraSync')
+    expect(types.project.writableFields).not.toContain('AjeraSpentLabor')
+    expect(types.project.writableFields).toContain('Fee')
+  })
+
+  it('takes published lengths', async () => {
+    await bench.faults({ crm: { metadataLengths: true } })
+    expect((await crm.describe()).types.employee.lengths).toMatchObject({ LastName: 30, Title: 50 })
+  })
+})
+
+describe('limits', () => {
+  it('no more than the set number of requests are in flight', async () => {
+    const narrow = bench.crm({ concurrency: 3 })
+    await narrow.describe()
+    await bench.clearJournal()
+    await bench.faults({ crm: { latencyMs: 15 } })
+    await Promise.all(RECORD_TYPES.map((type) => Array.fromAsync(narrow.readChanged(type, null))))
+    expect(await bench.mostInFlight('crm')).toBe(3)
+    await narrow.close()
+  })
+
+  it('a rate is kept where one is set', async () => {
+    await bench.clearJournal()
+    const paced = bench.crm({ rate: 12 })
+    await paced.read(
+      'contact',
+      Array.from({ length: 30 }, (_, index) => `none-${index}`),
+    )
+    const arrivals = await bench.arrivals('crm')
+    for (const at of arrivals)
+      expect(arrivals.filter((other) => other >= at && other < at + 1000).length).toBeLessThanOrEqual(12)
+    await paced.close()
+  })
+})
+
+describe('the check list', () => {
+  it('is all right on a calm system', async () => {
+    const findings = await crm.check()
+    expect(findings.map(({ check, level }) => [check, level])).toEqual([
+      ['reachable', 'ok'],
+      ['signed-in', 'ok'],
+      ['permissions', 'ok'],
+      ['external-key', 'ok'],
+      ['custom-fields', 'ok'],
+      ['clock', 'ok'],
+    ])
+  })
+
+  it('names the hubs the user may not read', async () => {
+    await bench.faults({ crm: { rights: { contact: { read: false }, firm: { read: false } } } })
+    const permissions = (await crm.check()).find(({ check }) => check === 'permissions')
+    expect(permissions?.level).toBe('error')
+    expect(permissions?.message).toContain('firms, contacts')
+  })
+
+  it('warns of a clock that is minutes off', async () => {
+    await bench.faults({ crm: { clockSkewSeconds: -400 } })
+    expect((await crm.check()).find(({ check }) => check === 'clock')?.level).toBe('warning')
+  })
+})
