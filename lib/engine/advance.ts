@@ -17,13 +17,13 @@ import { readSide } from '#lib/engine/phases/read'
 import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/send'
 import { readTotals } from '#lib/engine/phases/totals'
 import { resolveEarlierRuns } from '#lib/engine/resolve'
-import { ensureLogPartitions } from '#lib/store/log'
-import { type Run, takeRun, touchRun } from '#lib/store/runs'
+import { appendLog, ensureLogPartitions } from '#lib/store/log'
+import { finishRun, type Run, takeRun, touchRun } from '#lib/store/runs'
 import { tryRunLock } from '#lib/store/run-lock'
 import { database } from '#lib/store/database'
 import { type CrmDescription, RemoteFailure } from '#lib/sync/ports'
 import { problemCodes } from '#lib/sync/problems'
-import { messageRunResumed, messageRunStarted } from '#lib/sync/run-messages'
+import { messageRunClosed, messageRunResumed, messageRunStarted } from '#lib/sync/run-messages'
 import type { Phase, RunStatus } from '#lib/sync/run-state'
 
 const HEARTBEAT_MILLISECONDS = 5_000
@@ -53,10 +53,30 @@ export async function advanceRun(
   try {
     const run = await takeRun(runId)
     if (!run) return { ended: false, reason: 'finished' }
-    return await work(run, await openPorts(run.connectionId), signal, log)
+    const ports = await openPorts(run.connectionId).catch((error: unknown) => failUnopened(run, error))
+    return ports === null ? { ended: true, status: 'failed' } : await work(run, ports, signal, log)
   } finally {
     await lock.release()
   }
+}
+
+/** The connection cannot even be opened (its access is gone, say): the run ends with that sentence. */
+async function failUnopened(run: Run, error: unknown): Promise<null> {
+  const failure = error instanceof Error ? error.message : String(error)
+  await ensureLogPartitions()
+  const line = messageRunClosed({
+    status: 'failed',
+    remainingProjects: run.remainingProjects,
+    batchSize: run.batchSize,
+    failure,
+    failureCode: problemCodes.runBroke,
+    cancelledBy: null,
+  })
+  await database().$transaction(async (tx) => {
+    await appendLog(tx, { connectionId: run.connectionId, runId: run.id }, [line])
+    await finishRun(tx, { runId: run.id, epoch: run.epoch }, { status: 'failed', message: line.message, counters: run.counters })
+  })
+  return null
 }
 
 async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: unknown) => void): Promise<Advanced> {
