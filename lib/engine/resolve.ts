@@ -8,7 +8,7 @@ import { openSettler, type Settlement } from '#lib/engine/settle'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
 import { dropIntent, findOpenIntents, type Item } from '#lib/store/items'
 import { adoptPair } from '#lib/engine/adopt'
-import { planCreate } from '#lib/sync/plan'
+import { planCreate } from '#lib/sync/plan-create'
 import { problemCodes } from '#lib/sync/problems'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 

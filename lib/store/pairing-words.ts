@@ -1,5 +1,6 @@
 import { displayText, quoted } from '#lib/sync/display-text'
-import { type SideNames, subjectName } from '#lib/sync/messages'
+import { subjectName } from '#lib/sync/log-entry'
+import type { SideNames } from '#lib/sync/messages'
 import type { RecordType } from '#lib/sync/records'
 
 /** The sentences of pairing by hand: on the log when it was done, to the person when it was refused. */

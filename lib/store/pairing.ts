@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { methodName, recordEntry, type SideNames } from '#lib/sync/messages'
+import { recordEntry } from '#lib/sync/log-entry'
+import { methodName, type SideNames } from '#lib/sync/messages'
 import type { RecordType } from '#lib/sync/records'
 import { appendAudit } from './audit.ts'
 import { database, type Transaction } from './database.ts'

@@ -5,6 +5,7 @@
 
 // `\s` alone misses U+0085; the property alone misses U+FEFF, which files pasted from elsewhere carry.
 const WHITE_SPACE = /[\s\p{White_Space}]+/gu
+const ONE_WHITE_SPACE = /^[\s\p{White_Space}]$/u
 const ONLY_ASCII = /^[\0-\x7f]*$/
 const FOLDABLE = /[A-Z]|\P{ASCII}/gu
 
@@ -13,7 +14,16 @@ const FOLDABLE = /[A-Z]|\P{ASCII}/gu
  * Half surrogate pairs become U+FFFD, because no system can store them and the comparison would never settle.
  */
 export function foldWhiteSpace(text: string): string {
-  return text.toWellFormed().normalize('NFC').replace(WHITE_SPACE, ' ').trim()
+  return trimWhiteSpace(text.toWellFormed().normalize('NFC').replace(WHITE_SPACE, ' '))
+}
+
+/** Without white space at both ends, by the same idea of white space as `foldWhiteSpace`, which is wider than trim(). */
+export function trimWhiteSpace(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && ONE_WHITE_SPACE.test(text.charAt(start))) start += 1
+  while (end > start && ONE_WHITE_SPACE.test(text.charAt(end - 1))) end -= 1
+  return text.slice(start, end)
 }
 
 /**
@@ -45,7 +55,7 @@ export function cutToLimit(text: string, limit: number): { value: string; cut: b
     value += codePoint
     taken += 1
   }
-  return { value: value.trimEnd(), cut: true }
+  return { value: trimWhiteSpace(value), cut: true }
 }
 
 /** Which CRM name a project is matched by: more code points than the short name holds means the long name (§4.4). */

@@ -1,0 +1,103 @@
+import type { Problem } from './problem.ts'
+
+/** Problems of one record that the rules of the sync find themselves. */
+export const recordProblems = {
+  'CW-1201': {
+    code: 'CW-1201',
+    severity: 'warning',
+    title: 'No match',
+    cause: 'No unmapped CRM record has the same name.',
+    fix: 'Correct the name on either side, link the record by hand in the mapping table, or choose to create what has no match.',
+  },
+  'CW-1202': {
+    code: 'CW-1202',
+    severity: 'warning',
+    title: 'Ambiguous match',
+    cause: 'Several records have the same name, so it is not certain which belong together.',
+    fix: 'Pick the right pair in the mapping table, or give the records different names.',
+  },
+  'CW-1203': {
+    code: 'CW-1203',
+    severity: 'warning',
+    title: 'Sync to CRM could not be turned on in the ERP',
+    cause: 'The user that the sync signs in with may not write the switch. The mapping carries it meanwhile.',
+    fix: 'Turn Sync to CRM on in the ERP, or give the user the permission.',
+  },
+  'CW-1301': {
+    code: 'CW-1301',
+    severity: 'warning',
+    title: 'A value was cut',
+    cause: 'It is longer than the CRM allows.',
+    fix: 'Shorten the value in the ERP if the end of it matters.',
+  },
+  'CW-1302': {
+    code: 'CW-1302',
+    severity: 'warning',
+    title: 'Unknown code',
+    cause: 'The CRM has no such value in its list. The sync never creates codes, so the field was left out.',
+    fix: 'Add the value to the list in the CRM, or map it to another one in the value map.',
+  },
+  'CW-1303': {
+    code: 'CW-1303',
+    severity: 'warning',
+    title: 'A list of codes could not be read',
+    cause: 'The CRM did not give its list of allowed values, so the field was left out.',
+    fix: 'Give the user that the sync signs in with the permission to read the list.',
+  },
+  'CW-1304': {
+    code: 'CW-1304',
+    severity: 'warning',
+    title: 'A linked record is not mapped',
+    cause: 'The record that the field refers to has no partner in the CRM yet, so the field was left out.',
+    fix: 'Map the other record. The field is sent in the next sync after that.',
+  },
+  'CW-1305': {
+    code: 'CW-1305',
+    severity: 'warning',
+    title: 'A link was not cleared',
+    cause: 'The field is empty in the ERP. The sync never empties a link in the CRM.',
+    fix: 'Clear the field in the CRM if it should be empty there too.',
+  },
+  'CW-1306': {
+    code: 'CW-1306',
+    severity: 'warning',
+    title: 'A value cannot be used',
+    cause: 'It is no valid date or amount, so the field was left out.',
+    fix: 'Correct the value in the ERP.',
+  },
+  'CW-1307': {
+    code: 'CW-1307',
+    severity: 'warning',
+    title: 'The totals of a project could not be read',
+    cause: 'The ERP did not answer the question for the totals of this project, so they were left out.',
+    fix: 'Nothing needs to be done unless it happens often. The totals are read again in the next sync.',
+  },
+  'CW-1401': {
+    code: 'CW-1401',
+    severity: 'warning',
+    title: 'A contact without a last name',
+    cause: 'The CRM requires a last name.',
+    fix: 'Enter the last name in the ERP.',
+  },
+  'CW-1402': {
+    code: 'CW-1402',
+    severity: 'error',
+    title: 'A namesake is mapped already',
+    cause: 'The CRM record of the same name belongs to another ERP record.',
+    fix: 'Give one of the two another name, or correct the link in the mapping table.',
+  },
+  'CW-1403': {
+    code: 'CW-1403',
+    severity: 'error',
+    title: 'Look-alikes need a person',
+    cause: 'After a create whose answer was lost, more than one CRM record could be the new one.',
+    fix: 'Compare them in the mapping table and link the right one. Nothing was created again.',
+  },
+  'CW-1404': {
+    code: 'CW-1404',
+    severity: 'warning',
+    title: 'A record was taken over',
+    cause: 'The answer to its creation was lost. The record was found in the CRM and linked.',
+    fix: 'Nothing needs to be done.',
+  },
+} as const satisfies Readonly<Record<string, Problem>>

@@ -1,0 +1,120 @@
+import { batchCompletedLine } from './batch.ts'
+import { displayText } from './display-text.ts'
+import type { RunOptions } from './eligibility.ts'
+import { counted, type LogEntry, runEntry } from './log-entry.ts'
+import type { SideNames } from './messages.ts'
+import type { CheckFinding } from './ports.ts'
+import { type ProblemCode, problemCodes } from './problems.ts'
+import type { RecordType, Side } from './records.ts'
+import { closingMessage, type RunStatus } from './run-state.ts'
+
+/** Lines about a run as a whole (sync-rules §6, §11), all with the method `Synchronize`. */
+
+export type Trigger = 'manual' | 'automatic' | 'api' | 'cli'
+
+const TRIGGER_WORDS: Readonly<Record<Trigger, string>> = {
+  manual: 'from the Synchronize page',
+  automatic: 'by the schedule',
+  api: 'through the API',
+  cli: 'from the command line',
+}
+
+/** First line: who or what started the run and with which options. `startedBy` is null for the schedule. */
+export function messageRunStarted(
+  run: {
+    readonly trigger: Trigger
+    readonly startedBy: string | null
+    readonly options: RunOptions
+    readonly continuesBacklogOf: string | null
+  },
+  names: SideNames,
+): LogEntry {
+  const who = run.startedBy === null ? '' : ` by ${displayText(run.startedBy)}`
+  const backlog =
+    run.continuesBacklogOf === null
+      ? ''
+      : ` It continues the backlog of run ${run.continuesBacklogOf} with the options of that run.`
+  const started = `The sync was started${who} ${TRIGGER_WORDS[run.trigger]}.`
+  return runEntry(`${started}${backlog} ${optionWords(run.options, names)}`)
+}
+
+/** The run went on after the process that ran it had stopped. `phase` in words a person reads. */
+export function messageRunResumed(phase: string): LogEntry {
+  return runEntry(
+    `The sync was taken up again after it had stopped unexpectedly (at: ${phase}). Nothing is sent twice.`,
+    problemCodes.resumed,
+  )
+}
+
+const CHECK_CODES: Readonly<Record<CheckFinding['check'], ProblemCode>> = {
+  reachable: problemCodes.unreachableAtCheck,
+  'signed-in': problemCodes.signInRefusedAtCheck,
+  permissions: problemCodes.permissionMissing,
+  'external-key': problemCodes.externalKeyMissing,
+  'custom-fields': problemCodes.customFieldMissing,
+  clock: problemCodes.clocksDiffer,
+}
+
+/** One finding of the preflight (sync-rules §2.4), with the severity the check gave it. */
+export function messagePreflightFinding(finding: CheckFinding, names: SideNames): LogEntry {
+  const message = `${names[finding.side]}: ${finding.message}`
+  return finding.level === 'ok' ? runEntry(message) : runEntry(message, CHECK_CODES[finding.check], finding.level)
+}
+
+/** One type was read from one side. `whole`: everything was read, not only what changed since the last time. */
+export function messageRead(
+  read: {
+    readonly side: Side
+    readonly type: RecordType
+    readonly records: number
+    readonly changed: number
+    readonly whole: boolean
+  },
+  names: SideNames,
+): LogEntry {
+  const what = counted(read.records, read.type)
+  const how = read.whole ? `Read all ${what}` : `Read ${what} that may have changed`
+  return runEntry(`${how} from ${names[read.side]}; ${read.changed} new or changed.`)
+}
+
+/** The amounts of projects were read. `without`: projects for which the ERP keeps none. */
+export function messageTotalsRead(
+  read: { readonly projects: number; readonly without: number },
+  names: SideNames,
+): LogEntry {
+  const without = read.without === 0 ? '' : ` ${names.erp} keeps none for ${read.without} of them.`
+  return runEntry(`Read the totals of ${counted(read.projects, 'project')} from ${names.erp}.${without}`)
+}
+
+/** A finished batch of a run that keeps going (sync-rules §6.4, §13.12); `null` where the run has only one batch. */
+export function messageBatchCompleted(n: number, of: number, projects: number): LogEntry | null {
+  return of <= 1 ? null : runEntry(batchCompletedLine(n, of, projects))
+}
+
+/** The last line of a run: `closingMessage` with its severity and, where the run did not end well, its code. */
+export function messageRunClosed(run: {
+  readonly status: RunStatus
+  readonly remainingProjects: number
+  readonly batchSize: number
+  readonly failure: string | null
+  readonly failureCode: ProblemCode | null
+  readonly cancelledBy: string | null
+}): LogEntry {
+  const message = closingMessage(run)
+  if (run.status === 'failed') return runEntry(message, run.failureCode ?? problemCodes.runBroke, 'error')
+  if (run.status === 'cancelled') return runEntry(message, problemCodes.cancelled)
+  return runEntry(message)
+}
+
+/** The options of a run as the words of a sentence (sync-rules §2.2, §11). */
+function optionWords(options: RunOptions, names: SideNames): string {
+  const words = [
+    options.mapUnsynced
+      ? `map unsynced ${names.erp} projects to existing ${names.crm} projects (without a match: ${options.whenNoMatch === 'create' ? 'create it' : 'leave it'})`
+      : null,
+    options.includeClosed ? 'sync closed projects' : null,
+    options.allBatches ? 'keep going until every batch is synced' : null,
+    options.preview ? 'preview only' : null,
+  ].filter((word) => word !== null)
+  return words.length === 0 ? 'Options: none.' : `Options: ${words.join('; ')}.`
+}
