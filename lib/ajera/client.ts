@@ -14,7 +14,7 @@ import {
   isSessionRefusal,
   unreadable,
 } from './errors.ts'
-import { type ApiVersion, createSessions } from './session.ts'
+import { type ApiVersion, createSessions, type Session } from './session.ts'
 
 export interface AjeraCall {
   readonly version: ApiVersion
@@ -107,6 +107,16 @@ export function createAjeraClient(config: AjeraConfig): AjeraClient {
 
   const sessions = createSessions({ config, clock: () => ports.clock(), post })
 
+  /** A call whose sign-in failed was not sent itself, whatever became of the sign-in. */
+  async function sessionFor(call: AjeraCall): Promise<Session> {
+    try {
+      return await sessions.open(call.version, call)
+    } catch (error) {
+      if (error instanceof RemoteFailure && error.failureClass === 'unknown') throw error.withClass('not-executed')
+      throw error
+    }
+  }
+
   async function callWith(token: string, call: AjeraCall) {
     const paging = call.page ? { PageResults: true, PageNumber: call.page.number, PageSize: call.page.size } : {}
     return post(call.method, { SessionToken: token, MethodArguments: call.args, ...paging }, call)
@@ -114,11 +124,11 @@ export function createAjeraClient(config: AjeraConfig): AjeraClient {
 
   return {
     async call(call) {
-      let session = await sessions.open(call.version, call)
+      let session = await sessionFor(call)
       let outcome = await callWith(session.token, call)
       if (isRefusal(outcome.answer) && isSessionRefusal(outcome.answer)) {
         sessions.drop(call.version, session)
-        session = await sessions.open(call.version, call)
+        session = await sessionFor(call)
         outcome = await callWith(session.token, call)
       }
       const { answer, remoteNow } = outcome

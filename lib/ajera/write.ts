@@ -91,10 +91,15 @@ function newRow(type: 'client' | 'contact', fields: Changes, fieldMap: FieldMap)
 
 /** Writes to Ajera: only changed fields, against a baseline read a moment before (ajera-api §7). */
 export function createWriter(client: AjeraClient, reader: AjeraReader, fieldMap: FieldMap): AjeraWriter {
+  /** What was written is there, whatever prevents us from seeing it: such a failure is never "nothing was done". */
   async function readBack(type: RecordType, key: string, options: CallOptions): Promise<ErpRecord> {
-    const record = (await reader.get(type, [key], options)).records[0]
-    if (record) return record
-    throw refuse('not-found', `${SYSTEM} no longer has the ${type} with key ${key}.`)
+    try {
+      const record = (await reader.get(type, [key], options)).records[0]
+      if (record) return record
+    } catch (error) {
+      throw error instanceof RemoteFailure ? error.withClass('unknown') : error
+    }
+    throw refuse('not-found', `${SYSTEM} no longer has the ${type} with key ${key}.`).withClass('unknown')
   }
 
   async function send(

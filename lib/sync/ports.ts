@@ -58,6 +58,12 @@ export class RemoteFailure extends Error {
     this.field = init.field ?? null
     this.retryAfterSeconds = init.retryAfterSeconds ?? null
   }
+
+  /** The same failure seen from a larger call of which more is known: its write was sent, or certainly was not. */
+  withClass(failureClass: FailureClass): RemoteFailure {
+    const { side, reason, message, field, retryAfterSeconds } = this
+    return new RemoteFailure({ side, failureClass, reason, message, field, retryAfterSeconds, cause: this })
+  }
 }
 
 /** One line of the connection check list (screen, `doctor`, preflight). */

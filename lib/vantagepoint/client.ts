@@ -108,14 +108,24 @@ export function createVantagepointClient(config: VantagepointConfig): Vantagepoi
     return answer
   }
 
+  /** A call whose sign-in failed was not sent itself, whatever became of the sign-in. */
+  async function tokenFor(call: VantagepointCall): Promise<Token> {
+    try {
+      return await tokens.open(call)
+    } catch (error) {
+      if (error instanceof RemoteFailure && error.failureClass === 'unknown') throw error.withClass('not-executed')
+      throw error
+    }
+  }
+
   return {
     async call(call) {
-      const token = await tokens.open(call)
+      const token = await tokenFor(call)
       let answer = await attempt(call, token)
       if (answer.status === 401) {
         // Turned away before anything was done, so this is safe for a create too.
         tokens.drop(token)
-        answer = await attempt(call, await tokens.open(call))
+        answer = await attempt(call, await tokenFor(call))
       }
       if (answer.status >= 400) throw failureFromAnswer(answer, call.noun, call.method === 'POST')
       return answer.json

@@ -53,8 +53,19 @@ export function createWriter(
 ): CrmWriter {
   async function externalKey(type: RecordType, key: string | null, options: CallOptions): Promise<Body> {
     if (key === null) return {}
-    const schema = await schemas.of(type, options)
+    const schema = await schemas.of(type, options).catch((error: unknown) => {
+      throw error instanceof RemoteFailure ? error.withClass('not-executed') : error
+    })
     return schema === null || schema.has(config.externalKeyField) ? { [config.externalKeyField]: key } : {}
+  }
+
+  /** The write was carried out: whatever fails from here on, "nothing was done" is not among the answers. */
+  async function afterWriting<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw error instanceof RemoteFailure ? error.withClass('unknown') : error
+    }
   }
 
   async function poll<T>(look: () => Promise<T | null>, options: CallOptions): Promise<T | null> {
@@ -111,17 +122,19 @@ export function createWriter(
     async create(type, create, options) {
       const { own, address } = split(type, create.fields, config.fieldMap)
       const id = await post(type, create, own, options)
-      if (id === null) return lateRecord(type, create, options)
-      if (type === 'client') {
-        // The firm exists from here on. Without its address it is read back with empty address fields, so that the
-        // next comparison finds them due and an update adds the row.
-        await addresses.add(id, address, options).catch((error: unknown) => {
-          if (!(error instanceof RemoteFailure)) throw error
-        })
-      }
-      const record = await poll(() => readBack(type, id, options), options)
-      if (!record) throw vanished(HUBS[type].noun)
-      return record
+      return afterWriting(async () => {
+        if (id === null) return lateRecord(type, create, options)
+        if (type === 'client') {
+          // The firm exists from here on. Without its address it is read back with empty address fields, so that the
+          // next comparison finds them due and an update adds the row.
+          await addresses.add(id, address, options).catch((error: unknown) => {
+            if (!(error instanceof RemoteFailure)) throw error
+          })
+        }
+        const record = await poll(() => readBack(type, id, options), options)
+        if (!record) throw vanished(HUBS[type].noun)
+        return record
+      })
     },
 
     async update(type, id, write, key, options) {
@@ -140,7 +153,7 @@ export function createWriter(
         })
       }
       if (Object.keys(address).length > 0) await addresses.write(id, address, options)
-      const record = await readBack(type, id, options)
+      const record = await afterWriting(() => readBack(type, id, options))
       if (record) return record
       const message = `Vantagepoint no longer has the ${noun} ${id}.`
       throw new RemoteFailure({ side: 'crm', failureClass: 'definite', reason: 'not-found', message })

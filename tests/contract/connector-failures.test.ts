@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AjeraErp } from '#lib/ajera/erp'
-import { RemoteFailure } from '#lib/sync/ports'
 import type { VantagepointCrm } from '#lib/vantagepoint/crm'
 import { type ConnectorBench, startBench } from '../support/connector-bench.ts'
 import { freePort, startRawServer } from '../support/raw-server.ts'
+import { expectSentence, remoteFailureOf } from '../support/remote-failures.ts'
 
 /**
  * The list of bad input: what comes out is a sentence a person understands, the class that says whether the other
@@ -22,25 +22,11 @@ beforeAll(async () => {
 afterAll(() => bench.close())
 beforeEach(() => bench.calm())
 
-async function failureOf(promise: Promise<unknown>): Promise<RemoteFailure> {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof RemoteFailure)) throw new Error(`expected a RemoteFailure, got ${String(error)}`)
-  expectSentence(error.message)
-  return error
-}
-
-function expectSentence(message: string): void {
-  expect(message).toMatch(/^[A-Z][^\n]*\.$/)
-  expect(message).not.toMatch(/<[a-z!/]|\?|\bat .+:\d+:\d+|undefined|\[object/i)
-  for (const secret of bench.secrets) expect(message).not.toContain(secret)
-}
+const failureOf = (promise: Promise<unknown>) => remoteFailureOf(promise, bench.secrets)
 
 async function errorsOf(check: ReturnType<AjeraErp['check']>): Promise<string[]> {
   const findings = (await check).filter(({ level }) => level === 'error')
-  for (const { message } of findings) expectSentence(message)
+  for (const { message } of findings) expectSentence(message, bench.secrets)
   return findings.map(({ check: name, message }) => `${name}: ${message}`)
 }
 
@@ -197,115 +183,6 @@ describe('answers that are none', () => {
       'Ajera answered ListClients with no Clients; the method may be unknown to this version of Ajera or not permitted.',
     )
     await server.close()
-  })
-})
-
-describe('writes', () => {
-  it.each([
-    ['whose answer is lost', 'lostAnswers'],
-    ['answered by a lying 502', 'lyingErrors'],
-    ['answered by a web page', 'htmlPages'],
-    ['whose answer is truncated', 'truncated'],
-  ] as const)('a create %s may have happened, and is sent once', async (_name, fault) => {
-    const externalKey = `77-${fault}`
-    await bench.faults({ crm: { [fault]: 1, only: 'POST /' } })
-    const create = { id: null, externalKey, fields: { LastName: 'Maybe' } }
-    expect(await failureOf(crm.create('contact', create))).toMatchObject({ failureClass: 'unknown', side: 'crm' })
-    expect(await crm.findByExternalKey('contact', externalKey)).toHaveLength(1)
-  })
-
-  it('a create turned away with 429 is carried out once, after the time that was asked for', async () => {
-    const limit = { perSecond: 1, retryAfterSeconds: 1, form: 'seconds', status: 429 } as const
-    const paced = bench.crm()
-    await paced.describe()
-    await bench.clearJournal()
-    await bench.faults({ crm: { rateLimit: limit } })
-    await paced.readKeys('employee')
-    const record = await paced.create('contact', { id: null, externalKey: '79001', fields: { LastName: 'Patient' } })
-    await bench.calm()
-    expect(await crm.findByExternalKey('contact', '79001')).toEqual([record])
-    await paced.close()
-  }, 60_000)
-
-  it('an update whose answer is lost is repeated', async () => {
-    const { id } = await crm.create('contact', { id: null, externalKey: '79002', fields: { LastName: 'Twice' } })
-    await bench.faults({ crm: { lostAnswers: 2 } })
-    expect((await crm.update('contact', id, { Title: 'Kept' }, null)).fields.Title).toBe('Kept')
-  })
-
-  it('over-long values are refused as too long, naming the field', async () => {
-    const fields = { LastName: 'x'.repeat(3000) }
-    const failure = await failureOf(crm.create('contact', { id: null, externalKey: '79003', fields }))
-    expect(failure).toMatchObject({ reason: 'too-long', field: 'LastName', failureClass: 'definite' })
-    expect(failure.message).toBe('Vantagepoint cannot store a value that long in LastName.')
-    const email = { LastName: 'Long', Email: `${'m'.repeat(50)}@example.com` }
-    expect(await failureOf(crm.create('contact', { id: null, externalKey: '79004', fields: email }))).toMatchObject({
-      reason: 'too-long',
-      field: 'Email',
-    })
-  })
-
-  it.each([400, 422, 500] as const)(
-    'an unknown project type is a bad reference, also with status %i',
-    async (validationStatus) => {
-      await bench.faults({ crm: { validationStatus } })
-      const fields = { Name: 'Odd', Status: 'A', ProjectType: 'NOPE' }
-      const failure = await failureOf(
-        crm.create('project', { id: `ODD-${validationStatus}`, externalKey: '79005', fields }),
-      )
-      expect(failure).toMatchObject({ reason: 'bad-reference', failureClass: 'definite' })
-      expect(failure.message).toBe('Vantagepoint refused the project: Project Type Code NOPE does not exist.')
-    },
-  )
-
-  it('an alias of a country and a client that does not exist are bad references', async () => {
-    const country = { LastName: 'A', Country: 'USA' }
-    expect(await failureOf(crm.create('contact', { id: null, externalKey: '79006', fields: country }))).toMatchObject({
-      reason: 'bad-reference',
-      field: 'Country',
-    })
-    const client = { Name: 'B', Status: 'A', ClientID: 'FFFF' }
-    expect(await failureOf(crm.create('project', { id: 'B-1', externalKey: '79007', fields: client }))).toMatchObject({
-      reason: 'bad-reference',
-    })
-  })
-
-  it('a missing required field is named, in either shape of the refusal', async () => {
-    for (const errorShape of ['Message', 'errors'] as const) {
-      await bench.faults({ crm: { errorShape } })
-      const failure = await failureOf(
-        crm.create('contact', { id: null, externalKey: '79008', fields: { FirstName: 'A' } }),
-      )
-      expect(failure).toMatchObject({ reason: 'required-field', field: 'Last', failureClass: 'definite' })
-    }
-  })
-
-  it('a hub without the right to write is forbidden', async () => {
-    await bench.faults({ crm: { rights: { contact: { write: false } } } })
-    expect(
-      await failureOf(crm.create('contact', { id: null, externalKey: '79009', fields: { LastName: 'A' } })),
-    ).toMatchObject({
-      reason: 'forbidden',
-      failureClass: 'definite',
-    })
-  })
-
-  it('a method that is not ticked is forbidden, and named', async () => {
-    await bench.faults({ erp: { deniedMethods: ['UpdateClients'] } })
-    const [key = ''] = await erp.readKeys('client')
-    const failure = await failureOf(erp.update('client', key, { Email: 'other@example.com' }))
-    expect(failure).toMatchObject({ reason: 'forbidden', failureClass: 'definite' })
-    expect(failure.message).toContain('UpdateClients')
-  })
-
-  it('a value Ajera does not take is a definite refusal', async () => {
-    const [key = ''] = await erp.readKeys('project')
-    expect(await failureOf(erp.update('project', key, { Status: 'Asleep' }))).toMatchObject({
-      failureClass: 'definite',
-    })
-    expect(await failureOf(erp.update('project', key, { ProjectTypeDescription: 'X' }))).toMatchObject({
-      reason: 'unknown-field',
-    })
   })
 })
 

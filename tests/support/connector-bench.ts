@@ -61,7 +61,7 @@ function scalarsIn(value: unknown): string[] {
 }
 
 export async function startBench(): Promise<ConnectorBench> {
-  const sandbox = await startSandbox({ projects: 120, clients: 40, contacts: 70, employees: 60 })
+  const sandbox = await startSandbox({ projects: 120, clients: 40, contacts: 520, employees: 60 })
   const control = sandboxControl(sandbox.controlUrl)
   const { ajera, vantagepoint } = sandbox.credentials
   const calls: (HttpAttempt & { side: Side })[] = []

@@ -23,6 +23,13 @@ describe('rate', () => {
     )
   })
 
+  it('starts are spread evenly instead of coming in bursts', async () => {
+    const ports = fakePorts()
+    const limiter = createLimiter({ concurrency: 8, rate: 9, ports })
+    const starts = await Promise.all(Array.from({ length: 20 }, () => limiter.run(async () => ports.monotonic())))
+    for (const [index, at] of starts.entries()) expect(at - (starts[index - 1] ?? -120)).toBeGreaterThanOrEqual(120)
+  })
+
   it('a request that was long on its way still counts when it may have arrived late', async () => {
     const ports = fakePorts()
     const limiter = createLimiter({ concurrency: 4, rate: 2, ports })
