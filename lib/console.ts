@@ -16,8 +16,8 @@ import {
   findConnection,
   findSealedCredentials,
   listConnections,
-  saveConnection,
   type SealedCredentials,
+  saveConnection,
 } from '#lib/store/connections'
 import { installationId } from '#lib/store/installation'
 import { type CheckFinding, RemoteFailure } from '#lib/sync/ports'
@@ -96,7 +96,10 @@ function sealAll(credentials: Credentials, fingerprint: string, by: string): Sea
   const setAt = new Date().toISOString()
   const sealed = CREDENTIAL_FIELDS.map((field) => {
     const value = credentials[field]
-    return [field, { sealed: seal(value, `${fingerprint}:${field}`), endsIn: value.slice(-2), setAt, setBy: by }] as const
+    return [
+      field,
+      { sealed: seal(value, `${fingerprint}:${field}`), endsIn: value.slice(-2), setAt, setBy: by },
+    ] as const
   })
   return Object.fromEntries(sealed) as Record<CredentialField, SealedCredentials[CredentialField]>
 }
@@ -215,11 +218,17 @@ async function completed(entered: Credentials): Promise<Credentials> {
   const current = await currentConnection()
   if (current?.origin !== 'screen') return entered
   const saved = await credentialsOf(current)
-  const fields = CREDENTIAL_FIELDS.map((field) => [field, entered[field] === '' ? saved[field] : entered[field]] as const)
+  const fields = CREDENTIAL_FIELDS.map(
+    (field) => [field, entered[field] === '' ? saved[field] : entered[field]] as const,
+  )
   return Object.fromEntries(fields) as Record<CredentialField, string>
 }
 
-async function check(credentials: Credentials, settings: ConnectionSettings, trusted: boolean): Promise<CheckFinding[]> {
+async function check(
+  credentials: Credentials,
+  settings: ConnectionSettings,
+  trusted: boolean,
+): Promise<CheckFinding[]> {
   const { erp, crm } = createSystems(credentials, settings, { trusted })
   try {
     const findings = await Promise.all([safely('erp', () => erp.check()), safely('crm', () => crm.check())])

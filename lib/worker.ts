@@ -28,7 +28,9 @@ async function start(): Promise<Worker> {
 
   async function advance(runId: string, signal: AbortSignal): Promise<void> {
     const both = AbortSignal.any([signal, stopping.signal])
-    const result = await advanceRun(runId, openPorts, both, (error) => logger.error({ err: error, runId }, 'run defect'))
+    const result = await advanceRun(runId, openPorts, both, (error) =>
+      logger.error({ err: error, runId }, 'run defect'),
+    )
     logger.info({ runId, ...result }, 'run advanced')
   }
 

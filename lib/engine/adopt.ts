@@ -42,7 +42,15 @@ export async function adoptPair(
       erpFlag: syncToCrm,
     })
     await settleItems(tx, [
-      { id: item.id, state: 'done', outcome: 'created', crmId: record.id, problemCode: null, message: null, changes: [] },
+      {
+        id: item.id,
+        state: 'done',
+        outcome: 'created',
+        crmId: record.id,
+        problemCode: null,
+        message: null,
+        changes: [],
+      },
     ])
     await appendLog(tx, { connectionId, runId }, [
       adoptedMessage(context.names, { type, erpKey: key, erpName: name, crmId: record.id }),

@@ -1,7 +1,7 @@
 import {
   LostRun,
-  openContext,
   type OpenPorts,
+  openContext,
   type Ports,
   RunBroken,
   RunCancelled,
@@ -17,10 +17,10 @@ import { readSide } from '#lib/engine/phases/read'
 import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/send'
 import { readTotals } from '#lib/engine/phases/totals'
 import { resolveEarlierRuns } from '#lib/engine/resolve'
-import { appendLog, ensureLogPartitions } from '#lib/store/log'
-import { finishRun, type Run, takeRun, touchRun } from '#lib/store/runs'
-import { tryRunLock } from '#lib/store/run-lock'
 import { database } from '#lib/store/database'
+import { appendLog, ensureLogPartitions } from '#lib/store/log'
+import { tryRunLock } from '#lib/store/run-lock'
+import { finishRun, type Run, takeRun, touchRun } from '#lib/store/runs'
 import { type CrmDescription, RemoteFailure } from '#lib/sync/ports'
 import { problemCodes } from '#lib/sync/problems'
 import { messageRunClosed, messageRunResumed, messageRunStarted } from '#lib/sync/run-messages'
@@ -74,7 +74,11 @@ async function failUnopened(run: Run, error: unknown): Promise<null> {
   })
   await database().$transaction(async (tx) => {
     await appendLog(tx, { connectionId: run.connectionId, runId: run.id }, [line])
-    await finishRun(tx, { runId: run.id, epoch: run.epoch }, { status: 'failed', message: line.message, counters: run.counters })
+    await finishRun(
+      tx,
+      { runId: run.id, epoch: run.epoch },
+      { status: 'failed', message: line.message, counters: run.counters },
+    )
   })
   return null
 }
@@ -101,7 +105,11 @@ async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: un
   try {
     await ensureLogPartitions()
     await context.log([firstLine(run, context)])
-    if (run.attempts > MOST_ATTEMPTS) throw new RunBroken(problemCodes.noProgress, `The sync was started ${run.attempts} times without getting any further.`)
+    if (run.attempts > MOST_ATTEMPTS)
+      throw new RunBroken(
+        problemCodes.noProgress,
+        `The sync was started ${run.attempts} times without getting any further.`,
+      )
     await walk(context, async () => {
       description = await preflight(context)
     })
@@ -123,10 +131,23 @@ function firstLine(run: Run, context: RunContext) {
 /** The order of a run (sync-rules §8). Every step knows by its checkpoints what an earlier attempt has done. */
 async function walk(context: RunContext, runPreflight: () => Promise<void>): Promise<void> {
   const steps: [Phase, () => Promise<void>][] = [
-    ['preflight', async () => { await runPreflight(); await preflightDone(context) }],
+    [
+      'preflight',
+      async () => {
+        await runPreflight()
+        await preflightDone(context)
+      },
+    ],
     ['read-erp', () => readSide(context, 'erp')],
     ['read-crm', () => readSide(context, 'crm')],
-    ['match', async () => { await resolveEarlierRuns(context); await matchAll(context); await writeFlags(context) }],
+    [
+      'match',
+      async () => {
+        await resolveEarlierRuns(context)
+        await matchAll(context)
+        await writeFlags(context)
+      },
+    ],
     ['send-people', () => sendPeople(context)],
     ['totals', () => readTotals(context)],
     ['send-projects', () => sendProjects(context)],

@@ -3,8 +3,8 @@ import { appendLog, type LogLine } from '#lib/store/log'
 import { type Run, type RunChange, type RunCheckpoint, type RunCounters, touchRun } from '#lib/store/runs'
 import type { FieldMap } from '#lib/sync/field-map'
 import type { SideNames } from '#lib/sync/messages'
-import type { ProblemCode } from '#lib/sync/problems'
 import type { Crm, CrmDescription, Erp } from '#lib/sync/ports'
+import type { ProblemCode } from '#lib/sync/problems'
 import type { RecordType } from '#lib/sync/records'
 
 /** What a run works with; built by a composition root, so that the engine knows no product and no environment. */
@@ -113,8 +113,7 @@ export function openContext(input: {
       if (change.checkpoint) checkpoint = change.checkpoint
       return result
     },
-    log: (lines) =>
-      context.commit((tx) => appendLog(tx, { connectionId: run.connectionId, runId: run.id }, lines)),
+    log: (lines) => context.commit((tx) => appendLog(tx, { connectionId: run.connectionId, runId: run.id }, lines)),
     async report(label, done, of) {
       const now = Date.now()
       const changedPhase = phase !== label

@@ -3,11 +3,11 @@ import { newWarnings, rememberWarnings, storedCrm } from '#lib/engine/pairs'
 import type { Settlement } from '#lib/engine/settle'
 import type { StoredErpRecord } from '#lib/store/erp-records'
 import type { Item } from '#lib/store/items'
-import { adoptedMessage, createdMessage, failedMessage, warningMessage } from '#lib/sync/messages'
 import { agreedBase } from '#lib/sync/agreed-base'
+import { adoptedMessage, createdMessage, failedMessage, warningMessage } from '#lib/sync/messages'
 import type { CreatePlan } from '#lib/sync/plan-create'
-import type { CrmRecord } from '#lib/sync/records'
 import type { ProblemCode } from '#lib/sync/problems'
+import type { CrmRecord } from '#lib/sync/records'
 
 /** What to store for a record that now exists in the CRM, created or adopted, as it was read back. */
 export function createdSettlement(

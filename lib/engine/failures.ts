@@ -17,7 +17,9 @@ const FATAL: ReadonlySet<FailureReason> = new Set(['sign-in-refused', 'session-l
 /** So many boundary failures in a row, each after all its own retries, are an outage. */
 const OUTAGE_AFTER = 5
 
-export type Guarded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: RemoteFailure }
+export type Guarded<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: RemoteFailure }
 
 /**
  * Turns one record's remote failure into a value, and an outage into {@link RunBroken}: one record's failure is one

@@ -24,7 +24,10 @@ export async function loadNamesakes(context: RunContext, type: RecordType): Prom
       const long = matchedName(context, type, erpName, { name: 'short', longName: 'long' })
       const id = byName.get(`${long} ${nameKey(erpName)}`)
       if (id === undefined) return null
-      return { code: problemCodes.mappedNamesake, reason: `${context.names.crm} already has the project ${id} with this name.` }
+      return {
+        code: problemCodes.mappedNamesake,
+        reason: `${context.names.crm} already has the project ${id} with this name.`,
+      }
     },
   }
 }

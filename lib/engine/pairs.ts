@@ -20,8 +20,15 @@ export async function loadPairs(
   type: RecordType,
   erpKeys: readonly string[],
 ): Promise<Map<string, LoadedPair>> {
-  const [bases, erp] = [await findPairBases(connectionId, type, erpKeys), await findErpRecords(connectionId, type, erpKeys)]
-  const crm = await findCrmRecords(connectionId, type, [...bases.values()].map((base) => base.crmId))
+  const [bases, erp] = [
+    await findPairBases(connectionId, type, erpKeys),
+    await findErpRecords(connectionId, type, erpKeys),
+  ]
+  const crm = await findCrmRecords(
+    connectionId,
+    type,
+    [...bases.values()].map((base) => base.crmId),
+  )
   const pairs = new Map<string, LoadedPair>()
   for (const [erpKey, base] of bases) {
     const record = erp.get(erpKey)

@@ -1,3 +1,4 @@
+import { adoptPair } from '#lib/engine/adopt'
 import type { RunContext } from '#lib/engine/context'
 import { createdSettlement, failedCreate } from '#lib/engine/create-settlements'
 import { boundaryGuard } from '#lib/engine/failures'
@@ -7,7 +8,6 @@ import { forEachConcurrently } from '#lib/engine/pool'
 import { openSettler, type Settlement } from '#lib/engine/settle'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
 import { dropIntent, findOpenIntents, type Item } from '#lib/store/items'
-import { adoptPair } from '#lib/engine/adopt'
 import { planCreate } from '#lib/sync/plan-create'
 import { problemCodes } from '#lib/sync/problems'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
@@ -15,7 +15,9 @@ import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 /** Before anything is matched: creates that earlier runs left without an answer are looked up and adopted. */
 export async function resolveEarlierRuns(context: RunContext): Promise<void> {
   for (const type of RECORD_TYPES) {
-    const intents = (await findOpenIntents(context.run.connectionId, type)).filter((item) => item.runId !== context.run.id)
+    const intents = (await findOpenIntents(context.run.connectionId, type)).filter(
+      (item) => item.runId !== context.run.id,
+    )
     if (intents.length === 0) continue
     const guard = boundaryGuard(context)
     await forEachResolved(context, type, intents, guard, async (item, erp, resolution) => {
@@ -27,8 +29,14 @@ export async function resolveEarlierRuns(context: RunContext): Promise<void> {
 }
 
 /** Creates of this run whose answer is not known: adopted, sent again by the caller, or left to a person. */
-export async function resolveOpenIntents(context: RunContext, type: RecordType, lookups: MutableLookups): Promise<void> {
-  const intents = (await findOpenIntents(context.run.connectionId, type)).filter((item) => item.runId === context.run.id)
+export async function resolveOpenIntents(
+  context: RunContext,
+  type: RecordType,
+  lookups: MutableLookups,
+): Promise<void> {
+  const intents = (await findOpenIntents(context.run.connectionId, type)).filter(
+    (item) => item.runId === context.run.id,
+  )
   if (intents.length === 0) return
   const settler = openSettler(context, type)
   await forEachResolved(context, type, intents, boundaryGuard(context), async (item, erp, resolution) => {
@@ -46,7 +54,11 @@ async function forEachResolved(
   guard: ReturnType<typeof boundaryGuard>,
   work: (item: Item, erp: StoredErpRecord, resolution: Resolution) => Promise<void>,
 ): Promise<void> {
-  const erp = await findErpRecords(context.run.connectionId, type, intents.map((item) => item.erpKey))
+  const erp = await findErpRecords(
+    context.run.connectionId,
+    type,
+    intents.map((item) => item.erpKey),
+  )
   await forEachConcurrently(intents, context.ports.settings.crmConcurrency, async (item) => {
     context.stopIfAsked()
     const record = erp.get(item.erpKey)
@@ -78,4 +90,3 @@ function settlementOf(
       return { item, state: 'sending', outcome: null, log: [] }
   }
 }
-

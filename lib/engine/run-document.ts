@@ -1,6 +1,6 @@
 import type { RunView } from '#lib/store/views-runs'
 import type { RunOptions } from '#lib/sync/eligibility'
-import type { OutcomeCounts } from '#lib/sync/outcome'
+import { emptyCounts, OUTCOMES, type OutcomeCounts } from '#lib/sync/outcome'
 
 /** A run as `sync --json` prints it: names and order of the keys are a contract (product.md §3). */
 export interface RunDocument {
@@ -37,7 +37,20 @@ export function runDocument(run: RunView): RunDocument {
     finishedAt: run.finishedAt,
     options: run.options,
     batches: { size, done, remainingProjects, remainingRuns },
-    outcomes: { project, client, contact, employee },
+    outcomes: {
+      project: inOrder(project),
+      client: inOrder(client),
+      contact: inOrder(contact),
+      employee: inOrder(employee),
+    },
     message: run.message,
   }
+}
+
+// JSON that the database has kept comes back in an order of its own.
+function inOrder(counts: OutcomeCounts): OutcomeCounts {
+  return OUTCOMES.reduce<OutcomeCounts>((ordered, outcome) => ({ ...ordered, [outcome]: counts[outcome] }), {
+    ...emptyCounts(),
+    considered: counts.considered,
+  })
 }

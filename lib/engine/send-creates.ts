@@ -61,7 +61,12 @@ async function sendWave(context: RunContext, wave: Wave): Promise<void> {
     const items = await findPlannedItems({ ...want, action: 'create' })
     if (items.length === 0) return settler.flush()
     const prepared = await prepare(context, items, wave, settler)
-    await context.commit((tx) => markSending(tx, prepared.map((one) => ({ id: one.item.id, intentKey: one.id }))))
+    await context.commit((tx) =>
+      markSending(
+        tx,
+        prepared.map((one) => ({ id: one.item.id, intentKey: one.id })),
+      ),
+    )
     const unsent = new Set(prepared.map((one) => one.item.id))
     try {
       await forEachConcurrently(prepared, context.ports.settings.crmConcurrency, async (one) => {
@@ -80,13 +85,12 @@ async function sendWave(context: RunContext, wave: Wave): Promise<void> {
 }
 
 /** Plans the creates; those that cannot be sent at all are settled here. */
-async function prepare(
-  context: RunContext,
-  items: readonly Item[],
-  wave: Wave,
-  settler: Settler,
-): Promise<Prepared[]> {
-  const erp = await findErpRecords(context.run.connectionId, wave.type, items.map((item) => item.erpKey))
+async function prepare(context: RunContext, items: readonly Item[], wave: Wave, settler: Settler): Promise<Prepared[]> {
+  const erp = await findErpRecords(
+    context.run.connectionId,
+    wave.type,
+    items.map((item) => item.erpKey),
+  )
   const prepared: Prepared[] = []
   for (const item of items) {
     const stored = erp.get(item.erpKey)
@@ -105,7 +109,9 @@ async function prepare(
     if (namesake) {
       await settler.add(failedCreate(context, item, stored, namesake))
     } else if (id === null && context.description.types[wave.type].assignsKey === 'no') {
-      await settler.add(failedCreate(context, item, stored, { code: problemOfFailure('number-required', 'create'), reason: null }))
+      await settler.add(
+        failedCreate(context, item, stored, { code: problemOfFailure('number-required', 'create'), reason: null }),
+      )
     } else {
       prepared.push({ item, erp: stored, plan, id })
     }
@@ -136,7 +142,11 @@ async function createOne(context: RunContext, one: Prepared, guard: Guard): Prom
 function send(context: RunContext, one: Prepared, guard: Guard) {
   const { type, key } = one.erp.record
   return guard(() =>
-    context.ports.crm.create(type, { id: one.id, externalKey: key, fields: one.plan.fields }, { signal: context.signal }),
+    context.ports.crm.create(
+      type,
+      { id: one.id, externalKey: key, fields: one.plan.fields },
+      { signal: context.signal },
+    ),
   )
 }
 

@@ -1,6 +1,14 @@
-import { boundaryGuard } from '#lib/engine/failures'
 import type { RunContext } from '#lib/engine/context'
-import { type LoadedPair, loadLookups, loadPairs, newWarnings, planPair, settledPair, storedCrm } from '#lib/engine/pairs'
+import { boundaryGuard } from '#lib/engine/failures'
+import {
+  type LoadedPair,
+  loadLookups,
+  loadPairs,
+  newWarnings,
+  planPair,
+  settledPair,
+  storedCrm,
+} from '#lib/engine/pairs'
 import { forEachConcurrently } from '#lib/engine/pool'
 import { openSettler, type Settlement } from '#lib/engine/settle'
 import type { StoredCrmRecord } from '#lib/store/crm-records'
@@ -25,9 +33,19 @@ export async function sendUpdates(
   const guard = boundaryGuard(context)
   for (;;) {
     context.stopIfAsked()
-    const items = await findPlannedItems({ runId: context.run.id, type, action: 'update', batch, limit: LOADED_TOGETHER })
+    const items = await findPlannedItems({
+      runId: context.run.id,
+      type,
+      action: 'update',
+      batch,
+      limit: LOADED_TOGETHER,
+    })
     if (items.length === 0) return
-    const pairs = await loadPairs(context.run.connectionId, type, items.map((item) => item.erpKey))
+    const pairs = await loadPairs(
+      context.run.connectionId,
+      type,
+      items.map((item) => item.erpKey),
+    )
     try {
       await forEachConcurrently(items, context.ports.settings.crmConcurrency, async (item) => {
         context.stopIfAsked()
@@ -112,7 +130,11 @@ function failed(
   failure: RemoteFailure,
   log: Settlement['log'],
 ): Settlement {
-  return failedWith(context, item, pair, { code: problemOfFailure(failure.reason, 'update'), reason: failure.message, log })
+  return failedWith(context, item, pair, {
+    code: problemOfFailure(failure.reason, 'update'),
+    reason: failure.message,
+    log,
+  })
 }
 
 function failedWith(

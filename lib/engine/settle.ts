@@ -2,13 +2,7 @@ import type { RunContext } from '#lib/engine/context'
 import { type HashedCrmRecord, upsertCrmRecords } from '#lib/store/crm-records'
 import { type Item, type SettledItem, settleItems } from '#lib/store/items'
 import { appendLog, type LogLine } from '#lib/store/log'
-import {
-  type CreatedPair,
-  insertCreatedPair,
-  markPairFailed,
-  type SettledPair,
-  settlePairs,
-} from '#lib/store/mappings'
+import { type CreatedPair, insertCreatedPair, markPairFailed, type SettledPair, settlePairs } from '#lib/store/mappings'
 import type { Outcome } from '#lib/sync/outcome'
 import type { RecordType } from '#lib/sync/records'
 
@@ -74,7 +68,11 @@ async function storeGroup(context: RunContext, type: RecordType, group: readonly
   await context.commit(
     async (tx) => {
       await upsertCrmRecords(tx, { ...at, seenInRun: runId }, latest(group))
-      await settlePairs(tx, at, group.flatMap((one) => (one.settled ? [one.settled] : [])))
+      await settlePairs(
+        tx,
+        at,
+        group.flatMap((one) => (one.settled ? [one.settled] : [])),
+      )
       for (const one of group) {
         if (one.failedPair) {
           await markPairFailed(tx, { ...at, erpKey: one.item.erpKey }, { problem: one.failedPair, drainId })
@@ -83,7 +81,11 @@ async function storeGroup(context: RunContext, type: RecordType, group: readonly
         if (one.created) await insertCreatedPair(tx, { ...at, runId, ...one.created })
       }
       await settleItems(tx, group.map(toItem))
-      await appendLog(tx, { connectionId, runId }, group.flatMap((one) => one.log))
+      await appendLog(
+        tx,
+        { connectionId, runId },
+        group.flatMap((one) => one.log),
+      )
     },
     { counters: { ...context.counters, [type]: counts } },
   )

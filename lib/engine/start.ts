@@ -1,14 +1,8 @@
+import { appendAudit } from '#lib/store/audit'
+import { findConnectionBatchSize } from '#lib/store/connections'
 import { database } from '#lib/store/database'
 import { sendAdvanceJob } from '#lib/store/queue'
-import { findConnectionBatchSize } from '#lib/store/connections'
-import {
-  findLastFinishedRun,
-  findOpenRun,
-  insertRun,
-  markCancelRequested,
-  type RunTrigger,
-} from '#lib/store/runs'
-import { appendAudit } from '#lib/store/audit'
+import { findLastFinishedRun, findOpenRun, insertRun, markCancelRequested, type RunTrigger } from '#lib/store/runs'
 import type { RunOptions } from '#lib/sync/eligibility'
 
 export type Started =
@@ -37,7 +31,12 @@ export async function startRun(input: {
       : input.options
     const id = await insertRun({ ...input, options, batchSize, continues }, tx)
     if (id === null) return null
-    await appendAudit(tx, { actor: input.startedBy, action: 'run.start', subject: id, details: { trigger: input.trigger, options } })
+    await appendAudit(tx, {
+      actor: input.startedBy,
+      action: 'run.start',
+      subject: id,
+      details: { trigger: input.trigger, options },
+    })
     if (input.trigger !== 'cli') await sendAdvanceJob(tx, { runId: id, connectionId: input.connectionId })
     return id
   })

@@ -168,6 +168,20 @@ export async function storeTotals(
      WHERE p.connection_id = ${connectionId}::uuid AND p.key = t.key`
 }
 
+/** Of these projects, the ones whose totals are older than `before`. */
+export async function findProjectsWithoutTotals(
+  connectionId: string,
+  keys: readonly string[],
+  before: Date,
+): Promise<string[]> {
+  const rows = await database().project.findMany({
+    where: { connectionId, key: { in: [...keys] }, OR: [{ totalsReadAt: null }, { totalsReadAt: { lt: before } }] },
+    select: { key: true },
+    orderBy: { key: 'asc' },
+  })
+  return rows.map((row) => row.key)
+}
+
 /** Paired projects that are set to sync and whose totals are older than `before`, oldest reading first. */
 export async function findProjectsWantingTotals(
   connectionId: string,

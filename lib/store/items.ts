@@ -75,6 +75,12 @@ export async function findPlannedItems(want: {
   })
 }
 
+export async function findPlannedKeys(runId: string, type: RecordType, action: 'create' | 'update'): Promise<string[]> {
+  const where = { runId, type, action, state: 'planned' as const }
+  const rows = await database().syncItem.findMany({ where, select: { erpKey: true } })
+  return rows.map((row) => row.erpKey)
+}
+
 /** Batches (or waves) that still hold planned items of one kind, ascending. */
 export async function findPlannedBatches(
   runId: string,

@@ -39,7 +39,10 @@ export default async function startApp(): Promise<() => Promise<void>> {
 function setupLink(child: ChildProcess): Promise<string> {
   let printed = ''
   return new Promise((resolve, reject) => {
-    const timeout = setTimeout(() => reject(new Error(`npm start was not ready in time:\n${printed}`)), READY_WITHIN_MILLISECONDS)
+    const timeout = setTimeout(
+      () => reject(new Error(`npm start was not ready in time:\n${printed}`)),
+      READY_WITHIN_MILLISECONDS,
+    )
     const read = (chunk: Buffer) => {
       printed += chunk.toString()
       const link = /https?:\/\/\S+\/setup\?token=\S+/.exec(printed)

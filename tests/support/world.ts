@@ -102,7 +102,9 @@ function portsOf(sandbox: Sandbox, graceSeconds: number): Ports {
 }
 
 /** The messages of a run's log, oldest first. */
-export async function logOf(runId: string): Promise<{ severity: string; method: string; message: string; code: string | null }[]> {
+export async function logOf(
+  runId: string,
+): Promise<{ severity: string; method: string; message: string; code: string | null }[]> {
   return database().integrationLogEntry.findMany({
     where: { runId },
     orderBy: [{ at: 'asc' }, { id: 'asc' }],

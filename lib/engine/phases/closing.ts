@@ -32,11 +32,15 @@ export async function closeRun(context: RunContext, ending: Ending): Promise<Run
   await context.commit(async (tx) => {
     await leaveUnsentItems(tx, runId)
     await appendLog(tx, { connectionId, runId }, [line])
-    const finished = await finishRun(tx, { runId, epoch }, {
-      status,
-      message: line.message,
-      counters: context.counters,
-    })
+    const finished = await finishRun(
+      tx,
+      { runId, epoch },
+      {
+        status,
+        message: line.message,
+        counters: context.counters,
+      },
+    )
     if (!finished) throw new LostRun('Another process has taken this run.')
   })
   return status

@@ -45,7 +45,12 @@ interface Matches {
   readonly names: ReadonlyMap<string, string>
 }
 
-async function findMatches(tx: Transaction, context: RunContext, type: RecordType, firstTime: boolean): Promise<Matches> {
+async function findMatches(
+  tx: Transaction,
+  context: RunContext,
+  type: RecordType,
+  firstTime: boolean,
+): Promise<Matches> {
   const { connectionId, options } = context.run
   const [erp, crm, never] = [
     await findUnpairedErpRecords(tx, connectionId, type),
@@ -109,7 +114,13 @@ function toFindings(
   names: ReadonlyMap<string, string>,
 ): MatchFinding[] {
   const none = unmatched.map(
-    (record): MatchFinding => ({ erpKey: record.key, erpName: record.name, kind: 'no_match', crmIds: [], erpKeys: [record.key] }),
+    (record): MatchFinding => ({
+      erpKey: record.key,
+      erpName: record.name,
+      kind: 'no_match',
+      crmIds: [],
+      erpKeys: [record.key],
+    }),
   )
   const several = ambiguous.flatMap((group) =>
     group.erpKeys.map(

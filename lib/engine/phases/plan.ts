@@ -1,7 +1,7 @@
 import type { RunContext } from '#lib/engine/context'
 import { loadLookups, loadPairs, type MutableLookups, newWarnings, planPair, settledPair } from '#lib/engine/pairs'
-import { type UnpairedErpRecord, findUnpairedErpRecords } from '#lib/store/erp-records'
 import { database } from '#lib/store/database'
+import { findUnpairedErpRecords, type UnpairedErpRecord } from '#lib/store/erp-records'
 import { findAmbiguousKeys } from '#lib/store/findings'
 import { type NewItem, replacePlannedItems } from '#lib/store/items'
 import { appendLog, type LogLine } from '#lib/store/log'
@@ -99,7 +99,11 @@ async function settleAgreed(
   lookups: MutableLookups,
 ): Promise<Set<string>> {
   const { connectionId, id: runId } = context.run
-  const pairs = await loadPairs(connectionId, type, chunk.map((state) => state.erpKey))
+  const pairs = await loadPairs(
+    connectionId,
+    type,
+    chunk.map((state) => state.erpKey),
+  )
   const settled: SettledPair[] = []
   const lines: LogLine[] = []
   for (const pair of pairs.values()) {
@@ -142,7 +146,11 @@ async function findCreates(
   const waves = supervisorWaves(create.map((record) => ({ key: record.key, supervisorKey: record.supervisorKey })))
   return create
     .map((record) => ({ record, wave: waves.get(record.key) ?? 1 }))
-    .sort((a, b) => a.wave - b.wave || compareDue({ modifiedAt: null, erpKey: a.record.key }, { modifiedAt: null, erpKey: b.record.key }))
+    .sort(
+      (a, b) =>
+        a.wave - b.wave ||
+        compareDue({ modifiedAt: null, erpKey: a.record.key }, { modifiedAt: null, erpKey: b.record.key }),
+    )
     .map(({ record, wave }, index) => ({
       erpKey: record.key,
       erpName: record.name,

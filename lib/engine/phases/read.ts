@@ -36,9 +36,19 @@ async function readType(context: RunContext, side: Side, type: RecordType): Prom
   const store =
     side === 'erp'
       ? pagesOf(context.ports.erp.readChanged(type, since, options), (tx, records: readonly ErpRecord[]) =>
-          upsertErpRecords(tx, at, records.map((record) => ({ record, contentHash: erpContentHash(record) }))))
+          upsertErpRecords(
+            tx,
+            at,
+            records.map((record) => ({ record, contentHash: erpContentHash(record) })),
+          ),
+        )
       : pagesOf(context.ports.crm.readChanged(type, since, options), (tx, records: readonly CrmRecord[]) =>
-          upsertCrmRecords(tx, at, records.map((record) => ({ record, contentHash: crmContentHash(record) }))))
+          upsertCrmRecords(
+            tx,
+            at,
+            records.map((record) => ({ record, contentHash: crmContentHash(record) })),
+          ),
+        )
 
   let read = 0
   await context.report(label, 0, null)

@@ -1,8 +1,9 @@
 import type { RunContext } from '#lib/engine/context'
 import { planType } from '#lib/engine/phases/plan'
+import { readTotalsOfNew } from '#lib/engine/phases/totals'
 import { sendCreates } from '#lib/engine/send-creates'
 import { sendUpdates } from '#lib/engine/send-updates'
-import { countBatchItems, findPlannedBatches } from '#lib/store/items'
+import { countBatchItems, findPlannedBatches, findPlannedKeys } from '#lib/store/items'
 import { appendLog } from '#lib/store/log'
 import { remainingRuns } from '#lib/sync/batch'
 import type { RecordType } from '#lib/sync/records'
@@ -49,6 +50,8 @@ async function closeBatch(context: RunContext, batch: number): Promise<void> {
 
 /** *Create in CRM*, when no backlog is left (sync-rules §6.2, §8 step 8). */
 export async function createProjects(context: RunContext): Promise<void> {
+  const keys = await findPlannedKeys(context.run.id, 'project', 'create')
+  if (keys.length > 0) await readTotalsOfNew(context, keys)
   await sendCreates(context, 'project', reporter(context, 'project', context.counters.project?.notReached ?? 0))
 }
 

@@ -2,7 +2,7 @@ import { totalsHash } from '#lib/engine/content-hash'
 import type { RunContext } from '#lib/engine/context'
 import { boundaryGuard } from '#lib/engine/failures'
 import { forEachConcurrently } from '#lib/engine/pool'
-import { findProjectsWantingTotals, storeTotals } from '#lib/store/erp-records'
+import { findProjectsWantingTotals, findProjectsWithoutTotals, storeTotals } from '#lib/store/erp-records'
 import { totalsUnreadMessage } from '#lib/sync/messages'
 import type { ProjectTotals } from '#lib/sync/ports'
 
@@ -17,8 +17,26 @@ const NIGHTLY_MILLISECONDS = 20 * 60 * 60 * 1000
  */
 export async function readTotals(context: RunContext): Promise<void> {
   if (context.isDone(STEP)) return
-  if (wantsTotals(context)) await readAll(context)
+  if (wantsTotals(context)) {
+    const { connectionId, options } = context.run
+    const want = { includeClosed: options.includeClosed, before: staleBefore(context) }
+    await readEach(context, await findProjectsWantingTotals(connectionId, want))
+  }
   await context.commit(async () => undefined, context.withDone(STEP))
+}
+
+/** The same for projects that are about to be created, so that they are complete at once and not due again. */
+export async function readTotalsOfNew(context: RunContext, keys: readonly string[]): Promise<void> {
+  if (wantsTotals(context)) {
+    await readEach(context, await findProjectsWithoutTotals(context.run.connectionId, keys, staleBefore(context)))
+  }
+}
+
+/** Readings older than this are made again. */
+function staleBefore(context: RunContext): Date {
+  const started = context.run.startedAt ?? context.run.createdAt
+  const nightly = context.ports.settings.projectTotals === 'nightly'
+  return nightly ? new Date(started.getTime() - NIGHTLY_MILLISECONDS) : started
 }
 
 function wantsTotals(context: RunContext): boolean {
@@ -28,12 +46,8 @@ function wantsTotals(context: RunContext): boolean {
   return columns.some((entry) => writable === null || writable.includes(entry.crm))
 }
 
-async function readAll(context: RunContext): Promise<void> {
-  const { connectionId, options } = context.run
-  const started = context.run.startedAt ?? context.run.createdAt
-  const nightly = context.ports.settings.projectTotals === 'nightly'
-  const before = nightly ? new Date(started.getTime() - NIGHTLY_MILLISECONDS) : started
-  const keys = await findProjectsWantingTotals(connectionId, { includeClosed: options.includeClosed, before })
+async function readEach(context: RunContext, keys: readonly string[]): Promise<void> {
+  const { connectionId } = context.run
   const label = `Reading project totals from ${context.names.erp}`
   const guard = boundaryGuard(context)
   let waiting: { key: string; totals: ProjectTotals | null; hash: string }[] = []
