@@ -3,7 +3,7 @@ import type { ComponentProps, ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
 export type ButtonVariant = 'primary' | 'secondary' | 'quiet' | 'danger'
-export type ButtonSize = 'small' | 'medium' | 'large'
+export type ButtonSize = 'small' | 'medium' | 'large' | 'icon' | 'small-icon'
 
 const BASE =
   'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-control border font-medium whitespace-nowrap ' +
@@ -13,6 +13,8 @@ const SIZE: Readonly<Record<ButtonSize, string>> = {
   small: 'h-7 px-2.5 text-sm',
   medium: 'h-8 px-3 text-sm',
   large: 'h-10 px-4 text-base',
+  icon: 'size-8',
+  'small-icon': 'size-7',
 }
 
 const VARIANT: Readonly<Record<ButtonVariant, string>> = {
@@ -75,7 +77,7 @@ export function IconButton({ icon: Icon, label, className, type = 'button', ...r
       type={type}
       aria-label={label}
       title={label}
-      className={classNames(buttonClass('quiet', 'medium'), 'w-8 px-0', className)}
+      className={classNames(buttonClass('quiet', 'icon'), className)}
     >
       <Icon aria-hidden size={16} strokeWidth={1.75} />
     </button>

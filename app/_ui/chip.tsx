@@ -27,7 +27,8 @@ export function FacetLink({
   label: string
   href: string
   current: boolean
-  count?: number | null
+  /** A text where the number is no exact one: "1,000+". */
+  count?: number | string | null
 }) {
   return (
     <Link

@@ -4,7 +4,7 @@ import { classNames } from './class-names.ts'
 export const CONTROL_CLASS =
   'w-full rounded-control border border-line-strong bg-surface px-2.5 text-base text-ink transition-colors ' +
   'placeholder:text-ink-faint hover:border-ink-muted disabled:cursor-not-allowed disabled:bg-idle-tint ' +
-  'disabled:text-ink-muted read-only:bg-idle-tint aria-invalid:border-bad-line'
+  'disabled:text-ink-muted [&[readonly]]:bg-idle-tint aria-invalid:border-bad-line'
 
 /** What ties a control to its label, help and error. */
 export interface ControlProps {

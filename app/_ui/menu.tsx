@@ -15,10 +15,7 @@ const ITEM =
 export function Menu({ label, trigger, children }: { label: string; trigger?: ReactNode; children: ReactNode }) {
   return (
     <BaseMenu.Root modal={false}>
-      <BaseMenu.Trigger
-        aria-label={label}
-        className={classNames(buttonClass('quiet', 'small'), trigger ? '' : 'w-7 px-0')}
-      >
+      <BaseMenu.Trigger aria-label={label} className={buttonClass('quiet', trigger ? 'small' : 'small-icon')}>
         {trigger ?? <Ellipsis aria-hidden size={16} />}
       </BaseMenu.Trigger>
       <BaseMenu.Portal>

@@ -11,6 +11,8 @@ export interface PaginationProps {
   total: number | null
   /** The total is an estimate: "about 12,000". */
   about?: boolean
+  /** Counting stopped there: "10,000+". */
+  orMore?: boolean
   previousHref: string | null
   nextHref: string | null
   /** Page sizes to choose from; the present one without a link. */
@@ -18,10 +20,10 @@ export interface PaginationProps {
 }
 
 /** Range, total, page size, previous and next, all as links. */
-export function Pagination({ noun, range, total, about, previousHref, nextHref, sizes }: PaginationProps) {
+export function Pagination({ noun, range, total, about, orMore, previousHref, nextHref, sizes }: PaginationProps) {
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 px-1 pt-3 text-sm">
-      <p className="tabular text-ink-muted">{rangeSentence(noun, range, total, about === true)}</p>
+      <p className="tabular text-ink-muted">{rangeSentence(noun, range, wholeText(total, about, orMore))}</p>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         {sizes ? (
           <p className="flex items-center gap-1 text-ink-muted">
@@ -61,7 +63,10 @@ function Step({ href, direction }: { href: string | null; direction: 'previous' 
   )
   if (!href) {
     return (
-      <span aria-hidden className={classNames(buttonClass('secondary', 'small'), 'pointer-events-none opacity-40')}>
+      <span
+        aria-hidden
+        className="inline-flex h-7 items-center gap-1.5 rounded-control border border-line px-2.5 text-sm font-medium text-ink-faint"
+      >
         {content}
       </span>
     )
@@ -73,10 +78,13 @@ function Step({ href, direction }: { href: string | null; direction: 'previous' 
   )
 }
 
-function rangeSentence(noun: string, range: PaginationProps['range'], total: number | null, about: boolean): string {
-  const whole = total === null ? null : `${about ? 'about ' : ''}${total.toLocaleString('en-US')}`
-  if (total === 0) return `No ${noun}`
+function wholeText(total: number | null, about = false, orMore = false): string | null {
+  return total === null ? null : `${about ? 'about ' : ''}${total.toLocaleString('en-US')}${orMore ? '+' : ''}`
+}
+
+function rangeSentence(noun: string, range: PaginationProps['range'], whole: string | null): string {
+  if (whole === '0') return `No ${noun}`
   if (!range) return whole === null ? '' : `${whole} ${noun}`
   const shown = `${range.from.toLocaleString('en-US')}–${range.to.toLocaleString('en-US')}`
-  return whole === null ? `${shown}` : `${shown} of ${whole} ${noun}`
+  return whole === null ? shown : `${shown} of ${whole} ${noun}`
 }

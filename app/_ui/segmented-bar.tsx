@@ -15,6 +15,8 @@ export interface SegmentedBarProps {
   segments: readonly Segment[]
   /** The whole; what the segments do not fill stays empty. Their sum unless told. */
   of?: number
+  /** Names what the segments do not fill; it stands last in the list. */
+  restLabel?: string
   /** Shows word and count of every segment below (on unless told). */
   legend?: boolean
 }
@@ -23,7 +25,7 @@ const STRIPES =
   'bg-[repeating-linear-gradient(135deg,transparent_0_3px,color-mix(in_oklab,var(--color-surface)_55%,transparent)_3px_6px)]'
 
 /** How a whole divides by outcome: a bar for the eye, a list of words and counts for everybody. */
-export function SegmentedBar({ label, segments, of, legend = true }: SegmentedBarProps) {
+export function SegmentedBar({ label, segments, of, restLabel, legend = true }: SegmentedBarProps) {
   const sum = segments.reduce((total, segment) => total + segment.count, 0)
   const whole = Math.max(of ?? sum, sum, 1)
   const shown = segments.filter((segment) => segment.count > 0)
@@ -50,6 +52,13 @@ export function SegmentedBar({ label, segments, of, legend = true }: SegmentedBa
             <span className="tabular font-medium text-ink">{segment.count.toLocaleString('en-US')}</span>
           </li>
         ))}
+        {restLabel && whole > sum && of ? (
+          <li className="inline-flex items-center gap-1.5 text-ink-muted">
+            <span aria-hidden className="size-2 rounded-[2px] bg-ink/15" />
+            <span>{restLabel}</span>
+            <span className="tabular font-medium text-ink">{(of - sum).toLocaleString('en-US')}</span>
+          </li>
+        ) : null}
       </ul>
     </div>
   )

@@ -10,17 +10,19 @@ export interface SelectOption {
 
 export interface SelectProps extends Omit<ComponentProps<'select'>, 'children'> {
   options: readonly SelectOption[]
+  /** As high as a search field, for a row of filters. */
+  dense?: boolean
 }
 
 /** The browser's own select, dressed. Keyed by its value, since a form reset would otherwise lose the choice. */
-export function Select({ options, className, defaultValue, ...rest }: SelectProps) {
+export function Select({ options, dense, className, defaultValue, ...rest }: SelectProps) {
   return (
     <span className="relative block">
       <select
         {...rest}
         key={String(defaultValue ?? '')}
         defaultValue={defaultValue}
-        className={classNames(CONTROL_CLASS, 'h-9 appearance-none pe-8', className)}
+        className={classNames(CONTROL_CLASS, dense ? 'h-8 text-sm' : 'h-9', 'appearance-none pe-8', className)}
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>

@@ -58,7 +58,7 @@ export function Table<Row>({
   return (
     <TableFrame>
       {/* biome-ignore-start lint/a11y/noRedundantRoles: display: block takes the native roles away */}
-      <table role="table" aria-label={label} data-density={compact ? 'compact' : undefined} className="table">
+      <table role="table" aria-label={label} data-density={compact ? 'compact' : undefined} className="data-table">
         <colgroup>
           {columns.map((column) => (
             <col key={column.key} style={column.width ? { width: column.width } : undefined} />

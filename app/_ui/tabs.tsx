@@ -5,7 +5,8 @@ export interface Tab {
   label: string
   href: string
   current: boolean
-  count?: number | null
+  /** A text where the number is no exact one: "1,000+". */
+  count?: number | string | null
 }
 
 /** Pages of one thing as links: the address says which is open. */
