@@ -25,6 +25,8 @@ export interface ListOptions extends CallOptions {
 }
 
 export interface CrmReader {
+  /** The columns every full read of this type asks for. */
+  columns(type: RecordType, options: CallOptions): Promise<string[]>
   /** Pages of rows in the order of their keys, each key once; phases and tasks left out. */
   pages(type: RecordType, options: ListOptions): AsyncGenerator<WireRow[]>
   /** One row by key, `null` when it does not exist. */
@@ -153,6 +155,7 @@ export function createReader(
   }
 
   return {
+    columns,
     pages,
     row,
     records,

@@ -7,7 +7,7 @@ import { messagesOf, unreadable } from './errors.ts'
 import type { FirmAddresses } from './firm-address.ts'
 import type { Schemas } from './metadata.ts'
 import { type CrmReader, vanished } from './read.ts'
-import { isAddressField, rowsFrom, wireValue } from './wire.ts'
+import { isAddressField, rowsFrom, type WireRow, wireValue } from './wire.ts'
 
 /** Waits for a number that the CRM fills in after its answer, or for a new record to answer; 7.75 s in all. */
 const PATIENCE_MS = [250, 500, 1000, 2000, 4000]
@@ -118,6 +118,22 @@ export function createWriter(
     }
   }
 
+  /** The row as it stands afterwards, if the answer shows all of it: that spares a read for every update. */
+  async function put(type: RecordType, id: string, body: Body, options: CallOptions): Promise<WireRow | null> {
+    const { path, noun } = HUBS[type]
+    const columns = await reader.columns(type, options)
+    const json = await client.call({
+      method: 'PUT',
+      path: [path, id],
+      query: [['fieldFilter', columns.join(',')]],
+      body,
+      noun: `${noun} ${id}`,
+      signal: options.signal,
+    })
+    const row = rowsFrom(json)?.[0]
+    return row && columns.every((column) => column in row) ? row : null
+  }
+
   return {
     async create(type, create, options) {
       const { own, address } = split(type, create.fields, config.fieldMap)
@@ -138,22 +154,16 @@ export function createWriter(
     },
 
     async update(type, id, write, key, options) {
-      const { path, noun } = HUBS[type]
+      const { noun } = HUBS[type]
       const { own, address } = split(type, write, config.fieldMap)
       const body = { ...own, ...(await externalKey(type, key, options)) }
-      if (Object.keys(body).length > 0) {
-        const query: [string, string][] = [['fieldFilter', HUBS[type].key]]
-        await client.call({
-          method: 'PUT',
-          path: [path, id],
-          query,
-          body,
-          noun: `${noun} ${id}`,
-          signal: options.signal,
-        })
-      }
-      if (Object.keys(address).length > 0) await addresses.write(id, address, options)
-      const record = await afterWriting(() => readBack(type, id, options))
+      const hasAddress = Object.keys(address).length > 0
+      const answered = Object.keys(body).length > 0 ? await put(type, id, body, options) : null
+      if (hasAddress) await addresses.write(id, address, options)
+      const record = await afterWriting(async () => {
+        if (answered === null || hasAddress) return readBack(type, id, options)
+        return (await reader.records(type, [answered], options))[0] ?? null
+      })
       if (record) return record
       const message = `Vantagepoint no longer has the ${noun} ${id}.`
       throw new RemoteFailure({ side: 'crm', failureClass: 'definite', reason: 'not-found', message })

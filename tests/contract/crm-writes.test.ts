@@ -129,6 +129,7 @@ describe('updating', () => {
     const after = await crm.update(type, id, write, null)
     expect(after.fields).toEqual({ ...fields, ...write })
     expect(await bench.bodies('crm', 'PUT')).toEqual([Object.keys(write)])
+    expect(await crm.read(type, [id])).toEqual([after])
   })
 
   it('the ERP key travels with the write that is given it', async () => {
