@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode, OperatorProblem } from './operator-problem.ts'
+import { freePort, isPortFree } from './ports.ts'
 import type { Placement } from './postgres-placement.ts'
 import { clearStalePidFile, findPostmaster } from './postmaster.ts'
 
@@ -65,7 +65,7 @@ export async function launchServer(given: {
 }): Promise<Launched> {
   const { placement, log } = given
   const port = given.port > 0 ? given.port : await freePort()
-  if (!(await isFree(port))) return { outcome: 'port-taken' }
+  if (!(await isPortFree(port))) return { outcome: 'port-taken' }
   await clearStalePidFile(placement.cluster)
   const settings = { ...SETTINGS, ...given.settings, port: String(port) }
   const args = [
@@ -164,26 +164,4 @@ async function runToEnd(program: string, args: string[], account: Placement['acc
 /** Nothing of ours, above all no secret, is inherited by the server. */
 function environment(): NodeJS.ProcessEnv {
   return { NODE_ENV: process.env.NODE_ENV ?? 'production', PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  return (await bind(port)) !== null
-}
-
-async function freePort(): Promise<number> {
-  return (await bind(0)) ?? 0
-}
-
-async function bind(port: number): Promise<number | null> {
-  const server = createServer()
-  const bound = new Promise<number | null>((resolve) => {
-    server.once('error', () => resolve(null))
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address ? address.port : null)
-    })
-  })
-  const found = await bound
-  if (found !== null) await new Promise((resolve) => server.close(resolve))
-  return found
 }
