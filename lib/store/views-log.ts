@@ -43,6 +43,19 @@ export interface LogExportRow {
   readonly runId: string | null
 }
 
+export const LOG_EXPORT_COLUMNS = [
+  'at',
+  'severity',
+  'code',
+  'method',
+  'type',
+  'erpKey',
+  'erpName',
+  'crmId',
+  'message',
+  'runId',
+] as const satisfies readonly (keyof LogExportRow)[]
+
 export interface LogLineDetail extends LogLineView {
   readonly details: unknown
 }

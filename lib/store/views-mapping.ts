@@ -53,6 +53,17 @@ export interface MappingExportRow {
   readonly lastSyncedAt: string | null
 }
 
+export const MAPPING_EXPORT_COLUMNS = [
+  'type',
+  'erpKey',
+  'erpName',
+  'crmId',
+  'crmName',
+  'matchedBy',
+  'status',
+  'lastSyncedAt',
+] as const satisfies readonly (keyof MappingExportRow)[]
+
 export type MappingCounts = Readonly<Record<MappingStatus, CappedCount>>
 
 interface ReadRow

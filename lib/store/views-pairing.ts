@@ -3,6 +3,7 @@ import type { Fields, RecordType } from '#lib/sync/records'
 import { database } from './database.ts'
 import { erpTable } from './erp-records.ts'
 import { containsPattern, startsPattern } from './search-text.ts'
+import type { MappingRow } from './views-mapping.ts'
 
 /** The record a person wants to pair, as last read from the ERP. */
 export interface PairingSubject {
@@ -107,6 +108,37 @@ export async function findLookAlikes(
     ORDER BY greatest(similarity(r.name, ${want.name}), similarity(coalesce(r.long_name, ''), ${want.name})) DESC, r.id
     LIMIT ${want.limit}`
   return rows.map(toCandidate)
+}
+
+/** One finding with both sides, for a person to decide. */
+export interface ReviewItem {
+  readonly row: MappingRow
+  /** `null` when the ERP no longer has the record. */
+  readonly subject: PairingSubject | null
+  /** What the finding names; for a record without a match, look-alikes. */
+  readonly candidates: readonly PairingCandidate[]
+  readonly areLookAlikes: boolean
+}
+
+/** Findings with their candidates side by side, at most `limit` of them each. */
+export async function listReviewItems(
+  connectionId: string,
+  rows: readonly MappingRow[],
+  limit: number,
+): Promise<ReviewItem[]> {
+  return Promise.all(
+    rows.map(async (row) => {
+      const { type, erpKey, erpName } = row
+      const areLookAlikes = row.candidateIds.length === 0
+      const [subject, candidates] = await Promise.all([
+        findPairingSubject(connectionId, type, erpKey),
+        areLookAlikes
+          ? findLookAlikes(connectionId, type, { erpKey, name: erpName, limit })
+          : findCandidates(connectionId, type, erpKey, row.candidateIds.slice(0, limit)),
+      ])
+      return { row, subject, candidates, areLookAlikes }
+    }),
+  )
 }
 
 function candidateSql(connectionId: string, type: RecordType, erpKey: string): Prisma.Sql {

@@ -1,0 +1,167 @@
+import { X } from 'lucide-react'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { Badge } from '#app/_ui/badge.tsx'
+import { buttonClass } from '#app/_ui/button.tsx'
+import { CopyText } from '#app/_ui/copy-text.tsx'
+import { Disclosure } from '#app/_ui/disclosure.tsx'
+import { Note } from '#app/_ui/error-note.tsx'
+import { TextLink } from '#app/_ui/link-button.tsx'
+import { Time } from '#app/_ui/time.tsx'
+import type { LogLineDetail } from '#lib/store/views-log'
+import { displayText } from '#lib/sync/display-text'
+import type { Problem } from '#lib/sync/problem'
+import { PROBLEMS } from '#lib/sync/problems'
+import { address } from '../address.ts'
+import { TYPE_SINGULAR } from '../record-types.ts'
+import { EntryFocus } from './entry-focus.tsx'
+import { SEVERITY_WORDS } from './severity-words.ts'
+
+export interface LogEntryProps {
+  line: LogLineDetail | null
+  closeHref: string
+  erpName: string
+  crmName: string
+}
+
+/** The drawer: one line in full, why it happened, what to do, and where to go from it. */
+export function LogEntry({ line, closeHref, erpName, crmName }: LogEntryProps) {
+  if (line === null) {
+    return (
+      <Drawer id="gone" title="This line is no longer there" closeHref={closeHref}>
+        <p className="text-ink-muted">
+          Lines are kept for the time set under retention. The link may also be from another connection.
+        </p>
+      </Drawer>
+    )
+  }
+  const severity = SEVERITY_WORDS[line.severity]
+  const problem = line.code === null ? null : problemOf(line.code)
+  return (
+    <Drawer id={line.id} title={displayText(line.erpName ?? line.method, 200)} closeHref={closeHref}>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-muted">
+        <Badge tone={severity.tone}>{severity.label}</Badge>
+        <Time at={line.at} show="exact" />
+        <span>{line.method}</span>
+      </div>
+      <p className="text-pretty wrap-anywhere">{displayText(line.message, 5_000)}</p>
+      {problem === null ? null : <ProblemNote problem={problem} severity={line.severity} />}
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-2 text-sm">
+        {line.type === null ? null : <Row label="Record type">{TYPE_SINGULAR[line.type]}</Row>}
+        {line.erpKey === null ? null : (
+          <Row label={`${erpName} key`}>
+            <CopyText text={displayText(line.erpKey)} label={`${erpName} key`} />
+          </Row>
+        )}
+        {line.crmId === null ? null : (
+          <Row label={`${crmName} id`}>
+            <CopyText text={displayText(line.crmId)} label={`${crmName} id`} />
+          </Row>
+        )}
+        <Row label="Time (UTC)">
+          <span className="tabular">{line.at.replace('T', ' ').replace(/\d{3}Z$/, '')}</span>
+        </Row>
+      </dl>
+      <EntryLinks line={line} />
+      {line.details === null ? null : (
+        <Disclosure summary="Technical details">
+          <pre className="max-h-80 overflow-auto rounded-control border border-line bg-canvas p-3 font-mono text-xs whitespace-pre-wrap wrap-anywhere">
+            {JSON.stringify(line.details, null, 2)}
+          </pre>
+        </Disclosure>
+      )}
+    </Drawer>
+  )
+}
+
+function EntryLinks({ line }: { line: LogLineDetail }) {
+  const links: { href: string; label: string }[] = []
+  if (line.type !== null && line.erpKey !== null) {
+    links.push({
+      href: address('/mapping/pair', { type: line.type, key: line.erpKey }),
+      label: 'Open this record in the mapping table',
+    })
+    links.push({
+      href: address('/log', { type: line.type, key: line.erpKey }),
+      label: 'All lines about this record',
+    })
+  }
+  if (line.runId !== null) {
+    links.push({ href: `/sync/${line.runId}`, label: 'Open the run' })
+    links.push({ href: address('/log', { run: line.runId }), label: 'All lines of this run' })
+  }
+  if (line.code !== null) {
+    links.push({ href: address('/log', { code: line.code }), label: `All lines with ${line.code}` })
+  }
+  if (links.length === 0) return null
+  return (
+    <ul className="flex flex-col gap-1.5 border-t border-line pt-4 text-sm">
+      {links.map(({ href, label }) => (
+        <li key={href}>
+          <TextLink href={href} prefetch={false}>
+            {label}
+          </TextLink>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function ProblemNote({ problem, severity }: { problem: Problem; severity: LogLineDetail['severity'] }) {
+  return (
+    <Note tone={severity === 'error' ? 'bad' : 'warn'} title={problem.title} code={problem.code}>
+      <p>{problem.cause}</p>
+      <p className="pt-1 text-ink">
+        <strong className="font-medium">What to do: </strong>
+        {problem.fix}
+      </p>
+    </Note>
+  )
+}
+
+function Drawer({
+  id,
+  title,
+  closeHref,
+  children,
+}: {
+  id: string
+  title: string
+  closeHref: string
+  children: ReactNode
+}) {
+  return (
+    <aside
+      aria-labelledby="entry-title"
+      className="min-w-0 rounded-card border border-line bg-surface lg:sticky lg:top-4 lg:col-start-2 lg:row-start-1 lg:max-h-[calc(100dvh-32px)] lg:overflow-y-auto"
+    >
+      <div className="flex items-start justify-between gap-4 border-b border-line px-4 py-3">
+        <EntryFocus key={id} closeHref={closeHref}>
+          {title}
+        </EntryFocus>
+        <Link
+          href={closeHref}
+          scroll={false}
+          aria-label="Close this line"
+          className={`${buttonClass('quiet', 'medium')} -me-2 w-8 px-0`}
+        >
+          <X aria-hidden size={16} strokeWidth={1.75} />
+        </Link>
+      </div>
+      <div className="flex flex-col gap-4 px-4 py-4">{children}</div>
+    </aside>
+  )
+}
+
+function Row({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-ink-muted">{label}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </>
+  )
+}
+
+function problemOf(code: string): Problem | null {
+  return Object.values(PROBLEMS).find((problem) => problem.code === code) ?? null
+}

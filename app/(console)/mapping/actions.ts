@@ -1,0 +1,48 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import type { z } from 'zod'
+import { actionUser } from '#lib/access/session'
+import { currentConnection } from '#lib/store/connections'
+import { linkPair, neverMatch, type PairingResult, unlinkPair } from '#lib/store/pairing'
+import { afterwards } from './notice.ts'
+import { type PairingState, pairSchema, unpairSchema } from './schema.ts'
+
+type Asked = { readonly connectionId: string; readonly by: string }
+
+export async function pairAction(_before: PairingState, form: FormData): Promise<PairingState> {
+  return decide(form, pairSchema, 'paired', (input, asked) => linkPair({ ...input, ...asked }))
+}
+
+export async function neverAction(_before: PairingState, form: FormData): Promise<PairingState> {
+  return decide(form, pairSchema, 'never', (input, asked) => neverMatch({ ...input, ...asked }))
+}
+
+export async function unpairAction(_before: PairingState, form: FormData): Promise<PairingState> {
+  return decide(form, unpairSchema, 'unpaired', (input, asked) =>
+    unlinkPair({ ...input, ...asked, never: input.never === 'on' }),
+  )
+}
+
+async function decide<Input extends { type: string; erpKey: string; returnTo: string }>(
+  form: FormData,
+  schema: z.ZodType<Input>,
+  done: 'paired' | 'unpaired' | 'never',
+  act: (input: Input, asked: Asked) => Promise<PairingResult>,
+): Promise<PairingState> {
+  const access = await actionUser('pair')
+  if (!access.ok) return { error: access.error }
+  const input = schema.safeParse(ownFields(form))
+  if (!input.success)
+    return { error: 'This form is not complete or holds a field it should not. Reload the page and try again.' }
+  const connection = await currentConnection()
+  if (connection === null) return { error: 'No connection is set up, so there is nothing to pair.' }
+  const result = await act(input.data, { connectionId: connection.id, by: access.user.email })
+  if (!result.ok) return { error: result.message }
+  redirect(afterwards(input.data.returnTo, done, input.data))
+}
+
+/** Without the fields that React adds for a form that works without JavaScript. */
+function ownFields(form: FormData): Record<string, FormDataEntryValue> {
+  return Object.fromEntries([...form].filter(([name]) => !name.startsWith('$ACTION')))
+}

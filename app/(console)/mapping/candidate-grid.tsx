@@ -1,0 +1,148 @@
+import { Check } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { classNames } from '#app/_ui/class-names.ts'
+import { CopyText } from '#app/_ui/copy-text.tsx'
+import type { ConnectionView } from '#lib/store/connections'
+import type { PairingCandidate, PairingSubject } from '#lib/store/views-pairing'
+import { displayText } from '#lib/sync/display-text'
+import type { RecordType } from '#lib/sync/records'
+import { type ComparedField, comparedFields } from './compared-fields.ts'
+import { PairButtons } from './pair-buttons.tsx'
+
+export interface CandidateGridProps {
+  type: RecordType
+  subject: PairingSubject
+  candidates: readonly PairingCandidate[]
+  connection: ConnectionView
+  returnTo: string
+  canPair: boolean
+  /** Which mark a candidate gets: it is one that matching named, or only resembles. */
+  canRefuse: boolean
+}
+
+/** The record and its candidates side by side, with what tells them apart. */
+export function CandidateGrid(props: CandidateGridProps) {
+  const { type, subject, candidates, connection } = props
+  const fields = comparedFields(
+    type,
+    subject.fields,
+    candidates.map((candidate) => candidate.fields),
+  )
+  return (
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,248px),1fr))] gap-3">
+      <Half side={connection.erpName} name={subject.name} id={subject.erpKey} own>
+        <FieldList fields={fields} pick={(field) => ({ value: field.erp, isSame: false })} />
+      </Half>
+      {candidates.map((candidate, index) => (
+        <Half
+          key={candidate.crmId}
+          side={connection.crmName}
+          name={candidate.longName ?? candidate.name}
+          id={candidate.crmId}
+        >
+          <FieldList fields={fields} pick={(field) => field.crm[index] ?? { value: null, isSame: false }} />
+          <Choice {...props} candidate={candidate} />
+        </Half>
+      ))}
+    </div>
+  )
+}
+
+function Choice({
+  candidate,
+  type,
+  subject,
+  connection,
+  returnTo,
+  canPair,
+  canRefuse,
+}: CandidateGridProps & { candidate: PairingCandidate }) {
+  if (candidate.pairedWith !== null) {
+    const { erpKey, erpName } = candidate.pairedWith
+    return (
+      <p className="text-sm text-ink-muted text-pretty">
+        Already paired with {displayText(erpName, 80)} ({displayText(erpKey)}) in {connection.erpName}.
+      </p>
+    )
+  }
+  if (!canPair) return null
+  return (
+    <>
+      {candidate.isNever ? (
+        <p className="text-sm text-ink-muted text-pretty">
+          Marked as never to be matched. Pairing them takes that back.
+        </p>
+      ) : null}
+      <PairButtons
+        type={type}
+        erpKey={subject.erpKey}
+        erpName={displayText(subject.name, 80)}
+        crmId={candidate.crmId}
+        crmName={displayText(candidate.name, 80)}
+        returnTo={returnTo}
+        canRefuse={canRefuse && !candidate.isNever}
+      />
+    </>
+  )
+}
+
+function Half({
+  side,
+  name,
+  id,
+  own = false,
+  children,
+}: {
+  side: string
+  name: string
+  id: string
+  own?: boolean
+  children: ReactNode
+}) {
+  return (
+    <div
+      className={classNames(
+        'flex min-w-0 flex-col gap-3 rounded-control border px-3.5 py-3',
+        own ? 'border-line bg-canvas' : 'border-line bg-surface',
+      )}
+    >
+      <div className="min-w-0">
+        <p className="text-xs text-ink-muted">{side}</p>
+        <p className="font-medium text-pretty wrap-anywhere">{displayText(name, 300)}</p>
+        <CopyText text={displayText(id)} label={`${side} id`} />
+      </div>
+      {children}
+    </div>
+  )
+}
+
+function FieldList({
+  fields,
+  pick,
+}: {
+  fields: readonly ComparedField[]
+  pick: (field: ComparedField) => { value: string | null; isSame: boolean }
+}) {
+  if (fields.length === 0) return null
+  return (
+    <dl className="flex flex-1 flex-col gap-1 text-sm">
+      {fields.map((field) => {
+        const { value, isSame } = pick(field)
+        return (
+          <div key={field.label} className="flex min-w-0 items-baseline justify-between gap-3">
+            <dt className="shrink-0 text-ink-muted">{field.label}</dt>
+            <dd className="tabular flex min-w-0 items-center gap-1 text-end wrap-anywhere">
+              {value ?? <span className="text-ink-muted">—</span>}
+              {isSame ? (
+                <>
+                  <Check aria-hidden size={13} className="shrink-0 text-ok" />
+                  <span className="sr-only">the same</span>
+                </>
+              ) : null}
+            </dd>
+          </div>
+        )
+      })}
+    </dl>
+  )
+}

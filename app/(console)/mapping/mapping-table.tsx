@@ -1,0 +1,198 @@
+import Link from 'next/link'
+import { Status } from '#app/_ui/status.tsx'
+import { Clip, type Column, Table } from '#app/_ui/table.tsx'
+import { Time } from '#app/_ui/time.tsx'
+import type { ConnectionView } from '#lib/store/connections'
+import type { MappingOrder } from '#lib/store/mapping-filter'
+import type { MappingRow } from '#lib/store/views-mapping'
+import { displayText } from '#lib/sync/display-text'
+import { PROBLEMS } from '#lib/sync/problems'
+import { address } from '../address.ts'
+import { TYPE_PLURAL } from '../record-types.ts'
+import { MATCHED_BY_WORDS, personWords, STATUS_WORDS } from './mapping-words.ts'
+import { RowActions } from './row-actions.tsx'
+
+export interface MappingTableProps {
+  rows: readonly MappingRow[]
+  connection: ConnectionView
+  order: MappingOrder
+  sortHref: (column: string, direction: 'asc' | 'desc') => string
+  /** This very page, to come back to after an action. */
+  here: string
+  canPair: boolean
+  empty: React.ReactNode
+}
+
+export function MappingTable({ rows, connection, order, sortHref, here, canPair, empty }: MappingTableProps) {
+  const type = rows[0]?.type ?? 'project'
+  return (
+    <Table
+      label={`CRM mapping table, ${TYPE_PLURAL[type].toLowerCase()}`}
+      columns={columnsFor(connection, here, canPair)}
+      rows={rows}
+      rowKey={(row) => row.id ?? `${row.status} ${row.erpKey}`}
+      sort={{ key: order.column, direction: order.direction }}
+      sortHref={sortHref}
+      empty={empty}
+    />
+  )
+}
+
+function columnsFor(connection: ConnectionView, here: string, canPair: boolean): Column<MappingRow>[] {
+  const { erpName, crmName } = connection
+  return [
+    {
+      key: 'erpName',
+      header: `${erpName} name`,
+      sortKey: 'erpName',
+      primary: true,
+      clip: true,
+      width: '23%',
+      cell: (row) => <RecordLink row={row} />,
+    },
+    { key: 'erpKey', header: 'Key', sortKey: 'erpKey', width: '76px', cell: (row) => <Code>{row.erpKey}</Code> },
+    {
+      key: 'crmName',
+      header: `${crmName} name`,
+      sortKey: 'crmName',
+      clip: true,
+      width: '23%',
+      cell: (row) => <CrmName row={row} />,
+    },
+    {
+      key: 'crmId',
+      header: `${crmName} id`,
+      sortKey: 'crmId',
+      clip: true,
+      width: '13%',
+      isEmpty: (row) => row.crmId === null,
+      cell: (row) => (row.crmId === null ? null : <Code>{row.crmId}</Code>),
+    },
+    {
+      key: 'status',
+      header: 'Status',
+      sortKey: 'status',
+      width: '112px',
+      cell: (row) => <StatusCell row={row} />,
+    },
+    {
+      key: 'matchedBy',
+      header: 'Matched by',
+      sortKey: 'matchedBy',
+      clip: true,
+      width: '11%',
+      isEmpty: (row) => row.matchedBy === null,
+      cell: (row) => (row.matchedBy === null ? null : <Clip>{MATCHED_BY_WORDS[row.matchedBy]}</Clip>),
+    },
+    {
+      key: 'lastSyncedAt',
+      header: 'Last synced',
+      sortKey: 'lastSyncedAt',
+      width: '104px',
+      isEmpty: (row) => row.lastSyncedAt === null,
+      cell: (row) =>
+        row.lastSyncedAt === null ? <span className="text-ink-muted">Never</span> : <Time at={row.lastSyncedAt} />,
+    },
+    {
+      key: 'by',
+      header: 'By',
+      sortKey: 'by',
+      clip: true,
+      width: '10%',
+      cell: (row) => <Clip className="text-ink-muted">{personWords(displayText(row.by))}</Clip>,
+    },
+    {
+      key: 'actions',
+      header: '',
+      align: 'end',
+      width: '52px',
+      cell: (row) => <Actions row={row} crmSide={crmName} here={here} canPair={canPair} />,
+    },
+  ]
+}
+
+function Actions({
+  row,
+  crmSide,
+  here,
+  canPair,
+}: {
+  row: MappingRow
+  crmSide: string
+  here: string
+  canPair: boolean
+}) {
+  const isPair = row.status === 'active' || row.status === 'conflict'
+  return (
+    <RowActions
+      type={row.type}
+      erpKey={row.erpKey}
+      erpName={displayText(row.erpName, 80)}
+      pairedWith={
+        isPair ? `${displayText(row.crmName ?? '', 80)} (${displayText(row.crmId ?? '')}) in ${crmSide}` : null
+      }
+      historyHref={address('/log', { type: row.type, key: row.erpKey })}
+      pairHref={recordHref(row)}
+      returnTo={here}
+      canPair={canPair}
+    />
+  )
+}
+
+function RecordLink({ row }: { row: MappingRow }) {
+  const name = displayText(row.erpName, 400)
+  return (
+    <Link
+      href={recordHref(row)}
+      prefetch={false}
+      title={name}
+      className="clip-line block rounded-[3px] font-medium hover:underline max-md:whitespace-normal"
+    >
+      {name === '' ? <em className="font-normal text-ink-muted">No name</em> : name}
+    </Link>
+  )
+}
+
+function CrmName({ row }: { row: MappingRow }) {
+  if (row.crmName !== null) return <Clip>{displayText(row.crmName, 400)}</Clip>
+  const count = row.candidateIds.length
+  if (count === 0) return <span className="text-ink-muted">None of this name</span>
+  return <span className="text-ink-muted">{count === 1 ? '1 candidate' : `${count} candidates`}</span>
+}
+
+function StatusCell({ row }: { row: MappingRow }) {
+  const { label, tone } = STATUS_WORDS[row.status]
+  const problem = row.lastProblem === null ? null : problemTitle(row.lastProblem)
+  if (row.status === 'active' && problem !== null) {
+    return (
+      <Link
+        href={address('/log', { type: row.type, key: row.erpKey, severity: ['warning', 'error'] })}
+        prefetch={false}
+        title={`Paired, but it failed last time: ${problem}`}
+        className="rounded-[3px] hover:underline"
+      >
+        <Status tone="bad">Failing</Status>
+        <span className="sr-only">, {problem}. Open its errors in the log</span>
+      </Link>
+    )
+  }
+  return (
+    <span title={row.removedCause ?? undefined}>
+      <Status tone={tone}>{label}</Status>
+    </span>
+  )
+}
+
+/** The catalogue's title of a code; what is no code says itself. */
+function problemTitle(lastProblem: string): string {
+  const problem = Object.values(PROBLEMS).find(({ code }) => code === lastProblem)
+  return problem ? `${problem.title} (${problem.code})` : displayText(lastProblem, 300)
+}
+
+function Code({ children }: { children: string }) {
+  return <Clip className="font-mono text-xs">{displayText(children)}</Clip>
+}
+
+function recordHref(row: MappingRow): string {
+  return address('/mapping/pair', { type: row.type, key: row.erpKey })
+}

@@ -1,0 +1,25 @@
+import type { Tone } from '#app/_ui/tone.ts'
+import type { MappingStatus } from '#lib/store/mapping-filter'
+import type { MatchedBy } from '#lib/store/views-mapping'
+
+export const STATUS_WORDS: Readonly<Record<MappingStatus, { label: string; tone: Tone }>> = {
+  active: { label: 'Paired', tone: 'ok' },
+  removed: { label: 'Removed', tone: 'idle' },
+  ambiguous: { label: 'Ambiguous', tone: 'warn' },
+  no_match: { label: 'No match', tone: 'warn' },
+  suggested: { label: 'Suggested', tone: 'info' },
+  conflict: { label: 'Conflict', tone: 'bad' },
+}
+
+export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {
+  name: 'Name',
+  person: 'By hand',
+  created: 'Created by sync',
+  adopted: 'Found after a break',
+}
+
+/** Who made a pair: the sync itself, the command line, or a person by e-mail address. */
+export function personWords(by: string): string {
+  if (by === 'sync') return 'Sync'
+  return by === 'cli' ? 'Command line' : by
+}

@@ -1,0 +1,62 @@
+'use client'
+
+import { useActionState } from 'react'
+import { ErrorNote } from '#app/_ui/error-note.tsx'
+import { SubmitButton } from '#app/_ui/submit-button.tsx'
+import { neverAction, pairAction } from './actions.ts'
+import type { PairingState } from './schema.ts'
+
+export interface PairButtonsProps {
+  type: string
+  erpKey: string
+  crmId: string
+  /** The two names, for those who hear the buttons one after the other. */
+  erpName: string
+  crmName: string
+  returnTo: string
+  /** Offer to say that the two are not the same. */
+  canRefuse: boolean
+}
+
+const UNTRIED: PairingState = { error: null }
+
+/** One click pairs; another one says that the two are not the same. Both are plain forms. */
+export function PairButtons({ type, erpKey, crmId, erpName, crmName, returnTo, canRefuse }: PairButtonsProps) {
+  const [paired, pair] = useActionState(pairAction, UNTRIED)
+  const [refused, refuse] = useActionState(neverAction, UNTRIED)
+  const error = paired.error ?? refused.error
+  const fields = (
+    <>
+      <input type="hidden" name="type" value={type} />
+      <input type="hidden" name="erpKey" value={erpKey} />
+      <input type="hidden" name="crmId" value={crmId} />
+      <input type="hidden" name="returnTo" value={returnTo} />
+    </>
+  )
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex flex-wrap gap-2">
+        <form action={pair}>
+          {fields}
+          <SubmitButton size="small" aria-label={`Pair ${erpName} with ${crmName} (${crmId})`}>
+            Pair
+          </SubmitButton>
+        </form>
+        {canRefuse ? (
+          <form action={refuse}>
+            {fields}
+            <SubmitButton
+              size="small"
+              variant="quiet"
+              aria-label={`Never match ${erpName} with ${crmName} (${crmId})`}
+              title="No run will pair these two"
+            >
+              Not the same
+            </SubmitButton>
+          </form>
+        ) : null}
+      </div>
+      {error === null ? null : <ErrorNote title={error} />}
+    </div>
+  )
+}
