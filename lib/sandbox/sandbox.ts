@@ -15,6 +15,8 @@ import { accessOf, CRM_BASE, credentialsOf, type SandboxCredentials } from './sa
 import { crmSnapshot, erpSnapshot } from './snapshot.ts'
 import { createVantagepointServer } from './vantagepoint-server.ts'
 
+export type { SandboxCredentials } from './sandbox-access.ts'
+
 /** The pair of sandbox systems in one process: Ajera, Vantagepoint and their control, all on loopback. */
 export interface SandboxOptions extends Partial<FirmSize> {
   /** The same seed makes the same firm; default 1. */

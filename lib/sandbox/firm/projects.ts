@@ -52,6 +52,15 @@ const ODD_TITLES = [
   'Żółć Street Footbridge Replacement',
 ]
 
+/** A project called like a phase: it matches none, but whoever reads phases as projects finds many. */
+const PHASE_LIKE = 'Construction Administration'
+
+/** Hand-made descriptions at fixed places of the list. */
+function specialTitle(role: ProjectRole, index: number, list: readonly ProjectRole[]): string | undefined {
+  if (role === 'no-match') return list.indexOf('no-match') === index ? PHASE_LIKE : undefined
+  return role === 'due' && index % 40 === 0 ? ODD_TITLES[index / 40 - 1] : undefined
+}
+
 function erpDoc(
   random: Random,
   role: ProjectRole,
@@ -103,16 +112,18 @@ function erpDoc(
 /** Adds the projects of both sides; totals only where the ERP keeps them (none for overhead). */
 export function addProjects(firm: Firm, random: Random, total: number, staff: Staff): void {
   const titles = createTitles(random)
-  for (const odd of ODD_TITLES) titles.reserve(odd)
+  for (const odd of [...ODD_TITLES, PHASE_LIKE]) titles.reserve(odd)
   const mix = projectMix(total)
   const made: ErpProject[] = []
+  const list = roles(total)
   let namesake: string | null = null
-  for (const [index, role] of roles(total).entries()) {
+  for (const [index, role] of list.entries()) {
     const key = FIRST_KEY + index
-    const odd = role === 'due' && index > 0 && index % 40 === 0 ? ODD_TITLES[index / 40 - 1] : undefined
     const second: boolean = role === 'erp-namesake' && namesake !== null
     const description: string =
-      second && namesake ? namesake.toUpperCase() : (odd ?? makeDescription(random, titles, index))
+      second && namesake
+        ? namesake.toUpperCase()
+        : (specialTitle(role, index, list) ?? makeDescription(random, titles, index))
     namesake = role === 'erp-namesake' && !second ? description : null
     const doc = erpDoc(random, role, key, index + 1, description, staff)
     firm.erp.push(erpRow('project', key, stampBefore(random, role === 'closed' ? 1500 : 500), doc))
