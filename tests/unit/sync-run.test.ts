@@ -84,7 +84,7 @@ describe('outcomes (sync-rules §7.8)', () => {
 describe('how a run ends (sync-rules §13.8, §13.16; product §3)', () => {
   const fine = { cancelled: false, failure: null, preview: false, remainingProjects: 0, recordErrors: 0 }
 
-  it.each<[string, Partial<typeof fine & { failure: string | null }>, RunStatus]>([
+  it.each<[string, Partial<Parameters<typeof finalStatus>[0]>, RunStatus]>([
     ['nothing left', {}, 'completed'],
     ['record errors', { recordErrors: 1 }, 'completed_with_errors'],
     ['batches remain', { remainingProjects: 1 }, 'more_batches'],
