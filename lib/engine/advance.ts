@@ -105,11 +105,6 @@ async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: un
   try {
     await ensureLogPartitions()
     await context.log([firstLine(run, context)])
-    if (run.attempts > MOST_ATTEMPTS)
-      throw new RunBroken(
-        problemCodes.noProgress,
-        `The sync was started ${run.attempts} times without getting any further.`,
-      )
     await walk(context, async () => {
       description = await preflight(context)
     })
@@ -136,6 +131,7 @@ async function walk(context: RunContext, runPreflight: () => Promise<void>): Pro
       async () => {
         await runPreflight()
         await preflightDone(context)
+        await countAttempt(context)
       },
     ],
     ['read-erp', () => readSide(context, 'erp')],
@@ -154,10 +150,20 @@ async function walk(context: RunContext, runPreflight: () => Promise<void>): Pro
     ['create-projects', () => createProjects(context)],
   ]
   for (const [phase, step] of steps) {
-    await context.commit(async () => undefined, { phase })
+    await context.commit(async () => undefined, { phase, gotFurther: false })
     context.stopIfAsked()
     await step()
   }
+}
+
+/** Counted once both systems have answered: a process that never got that far says nothing about the run. */
+async function countAttempt(context: RunContext): Promise<void> {
+  const { attempts } = context.run
+  if (attempts >= MOST_ATTEMPTS) {
+    const message = `The sync was taken up ${attempts} times without getting any further.`
+    throw new RunBroken(problemCodes.noProgress, message)
+  }
+  await context.commit(async () => undefined, { attempt: true, gotFurther: false })
 }
 
 async function endEarly(context: RunContext, error: unknown, log: (error: unknown) => void): Promise<Advanced> {

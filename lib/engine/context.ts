@@ -103,7 +103,7 @@ export function openContext(input: {
     async commit(work, change = {}) {
       const result = await database().$transaction(
         async (tx) => {
-          const touched = await touchRun(tx, held, { apiCalls: apiCalls(), ...change })
+          const touched = await touchRun(tx, held, { apiCalls: apiCalls(), gotFurther: true, ...change })
           if (!touched.held) throw new LostRun('Another process has taken this run.')
           cancelRequested ||= touched.cancelRequested
           return work(tx)
@@ -113,14 +113,17 @@ export function openContext(input: {
       if (change.checkpoint) checkpoint = change.checkpoint
       return result
     },
-    log: (lines) => context.commit((tx) => appendLog(tx, { connectionId: run.connectionId, runId: run.id }, lines)),
+    log: (lines) =>
+      context.commit((tx) => appendLog(tx, { connectionId: run.connectionId, runId: run.id }, lines), {
+        gotFurther: false,
+      }),
     async report(label, done, of) {
       const now = Date.now()
       const changedPhase = phase !== label
       if (!changedPhase && now - reportedAt < REPORT_EVERY_MILLISECONDS) return
       reportedAt = now
       phase = label
-      await context.commit(async () => undefined, { progress: { label, done, of } })
+      await context.commit(async () => undefined, { progress: { label, done, of }, gotFurther: false })
     },
     isDone: (step) => checkpoint.done.includes(step),
     withDone(step, firstTime) {

@@ -1,6 +1,6 @@
 import type { RunView } from '#lib/store/views-runs'
 import type { RunOptions } from '#lib/sync/eligibility'
-import { emptyCounts, OUTCOMES, type OutcomeCounts } from '#lib/sync/outcome'
+import type { OutcomeCounts } from '#lib/sync/outcome'
 
 /** A run as `sync --json` prints it: names and order of the keys are a contract (product.md §3). */
 export interface RunDocument {
@@ -49,8 +49,6 @@ export function runDocument(run: RunView): RunDocument {
 
 // JSON that the database has kept comes back in an order of its own.
 function inOrder(counts: OutcomeCounts): OutcomeCounts {
-  return OUTCOMES.reduce<OutcomeCounts>((ordered, outcome) => ({ ...ordered, [outcome]: counts[outcome] }), {
-    ...emptyCounts(),
-    considered: counts.considered,
-  })
+  const { considered, created, updated, unchanged, mapped, skipped, conflict, failed, notReached } = counts
+  return { considered, created, updated, unchanged, mapped, skipped, conflict, failed, notReached }
 }

@@ -113,7 +113,7 @@ export async function insertRun(input: NewRun, tx: Transaction): Promise<string 
 export async function takeRun(id: string): Promise<Run | null> {
   const rows = await database().$queryRaw<{ id: string }[]>`
     UPDATE sync_run
-       SET epoch = epoch + 1, attempts = attempts + 1, state = 'running', resume_at = NULL,
+       SET epoch = epoch + 1, state = 'running', resume_at = NULL,
            started_at = coalesce(started_at, now()), heartbeat_at = now()
      WHERE id = ${id}::uuid AND state IN ('queued', 'running')
      RETURNING id`
@@ -122,6 +122,10 @@ export async function takeRun(id: string): Promise<Run | null> {
 
 /** Parts of the run row that a commit may change; a part left out stays. */
 export interface RunChange {
+  /** This commit stores work that need not be done again: attempts are counted anew from here. */
+  readonly gotFurther?: boolean
+  /** An attempt begins that may come to nothing. */
+  readonly attempt?: boolean
   readonly phase?: string
   readonly progress?: RunProgress
   readonly counters?: RunCounters
@@ -142,11 +146,10 @@ export async function touchRun(
   held: { readonly runId: string; readonly epoch: number },
   change: RunChange,
 ): Promise<{ held: boolean; cancelRequested: boolean }> {
-  const checkpointed = change.checkpoint !== undefined || change.counters !== undefined
   const rows = await tx.$queryRaw<{ cancel_requested_at: Date | null }[]>`
     UPDATE sync_run
        SET heartbeat_at = now(),
-           attempts = CASE WHEN ${checkpointed} THEN 1 ELSE attempts END,
+           attempts = CASE WHEN ${change.gotFurther ?? false} THEN 0 ELSE attempts + ${change.attempt ? 1 : 0} END,
            phase = coalesce(${change.phase ?? null}, phase),
            progress = coalesce(${json(change.progress)}::jsonb, progress),
            counters = coalesce(${json(change.counters)}::jsonb, counters),

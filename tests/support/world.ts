@@ -5,7 +5,7 @@ import { defaultFieldMap } from '#lib/default-field-map'
 import { advanceRun } from '#lib/engine/advance'
 import type { OpenPorts, Ports } from '#lib/engine/context'
 import { startRun } from '#lib/engine/start'
-import { type Sandbox, type SandboxOptions, startSandbox } from '#lib/sandbox/sandbox'
+import { type Sandbox, type SandboxCredentials, type SandboxOptions, startSandbox } from '#lib/sandbox/sandbox'
 import { type ConnectionSettings, saveConnection } from '#lib/store/connections'
 import { closeDatabase, connectDatabase, database } from '#lib/store/database'
 import { findRun, type Run } from '#lib/store/runs'
@@ -45,7 +45,7 @@ export async function openWorld(
     credentials: {},
     settings: options.settings ?? {},
   })
-  const openPorts: OpenPorts = async () => portsOf(sandbox, options.graceSeconds ?? 0.05)
+  const openPorts: OpenPorts = async () => portsOf(sandbox.credentials, options.graceSeconds ?? 0.05)
   const world: World = {
     sandbox,
     connectionId,
@@ -73,12 +73,13 @@ export async function openWorld(
   return world
 }
 
-function portsOf(sandbox: Sandbox, graceSeconds: number): Ports {
+/** Ports as a connection with trusted addresses has them. `graceSeconds`: short, so that no test waits long. */
+export function portsOf(access: SandboxCredentials, graceSeconds: number): Ports {
   const counts = { erp: 0, crm: 0 }
   const shared = { concurrency: 4, rate: null, trusted: true, allowedHosts: [], fieldMap: defaultFieldMap }
-  const erp = createErp({ ...sandbox.credentials.ajera, ...shared, onCall: () => (counts.erp += 1) })
+  const erp = createErp({ ...access.ajera, ...shared, onCall: () => (counts.erp += 1) })
   const crm = createCrm({
-    ...sandbox.credentials.vantagepoint,
+    ...access.vantagepoint,
     ...shared,
     externalKeyField: 'CustAjeraKey',
     autoNumbering: 'detect',

@@ -30,7 +30,8 @@ export async function preflight(context: RunContext): Promise<CrmDescription> {
 }
 
 export async function preflightDone(context: RunContext): Promise<void> {
-  if (!context.isDone(STEP)) await context.commit(async () => undefined, context.withDone(STEP))
+  if (!context.isDone(STEP))
+    await context.commit(async () => undefined, { ...context.withDone(STEP), gotFurther: false })
 }
 
 async function logFindings(context: RunContext, findings: readonly CheckFinding[]): Promise<void> {
