@@ -40,7 +40,7 @@ const SORT_VALUES: Readonly<Record<MappingColumn, SortValue>> = {
   matchedBy: {
     pair: matchedBy,
     removedPair: matchedBy,
-    finding: Prisma.sql`0`,
+    finding: Prisma.sql`0::integer`,
     sqlType: Prisma.sql`integer`,
     asText: Prisma.sql`sort_value::text`,
     schema: z.string().regex(/^\d$/),
