@@ -1,0 +1,103 @@
+import { Plug } from 'lucide-react'
+import type { Metadata } from 'next'
+import { may } from '#lib/access/roles'
+import { requireUser } from '#lib/access/session'
+import { type ConnectionView, currentConnection } from '#lib/store/connections'
+import {
+  countForReview,
+  findLastCheck,
+  listOpenProblems,
+  outcomesPerDay,
+  recentActivity,
+} from '#lib/store/views-overview'
+import { findBacklog, lastRuns } from '#lib/store/views-runs'
+import { Card } from '../_ui/card.tsx'
+import { EmptyState } from '../_ui/empty-state.tsx'
+import { LinkButton } from '../_ui/link-button.tsx'
+import { PageHead } from '../_ui/page-head.tsx'
+import { TableFrame } from '../_ui/table.tsx'
+import { Activity } from './_overview/activity.tsx'
+import { AtAGlance } from './_overview/at-a-glance.tsx'
+import { DayChart } from './_overview/day-chart.tsx'
+import { HealthCard } from './_overview/health-card.tsx'
+import { LatestRun } from './_overview/latest-run.tsx'
+import { OpenProblems } from './_overview/open-problems.tsx'
+
+export const metadata: Metadata = { title: 'Overview' }
+
+const DAYS = 14
+const EVENTS = 8
+
+export default async function OverviewPage() {
+  const user = await requireUser('read')
+  const connection = await currentConnection()
+  const maySetUp = may(user.role, 'settings')
+  return connection ? <Overview connection={connection} maySetUp={maySetUp} /> : <NothingYet maySetUp={maySetUp} />
+}
+
+async function Overview({ connection, maySetUp }: { connection: ConnectionView; maySetUp: boolean }) {
+  const [check, runs, backlog, review, problems, days, events] = await Promise.all([
+    findLastCheck(connection.id),
+    lastRuns(connection.id, 1),
+    findBacklog(connection.id),
+    countForReview(connection.id),
+    listOpenProblems(connection.id),
+    outcomesPerDay(connection.id, DAYS, new Date()),
+    recentActivity(EVENTS),
+  ])
+  const run = runs[0] ?? null
+  const names = { erp: connection.erpName, crm: connection.crmName }
+  return (
+    <>
+      <PageHead
+        title="Overview"
+        context={`${names.erp} and ${names.crm} by the connection “${connection.name}”.`}
+        actions={
+          <LinkButton href="/sync" variant="primary">
+            Synchronize
+          </LinkButton>
+        }
+      />
+      <div className="flex flex-col gap-4">
+        <AtAGlance
+          backlog={backlog}
+          review={review}
+          openErrors={problems.reduce((sum, problem) => sum + problem.count, 0)}
+        />
+        <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+          <LatestRun run={run} />
+          <HealthCard names={names} check={check} calls={run?.apiCalls ?? null} maySetUp={maySetUp} />
+          <Card id="days" title="Records per day" context="What the syncs of the last 14 days did, by UTC day">
+            <DayChart days={days} />
+          </Card>
+          <Activity events={events} />
+        </div>
+        <OpenProblems problems={problems} />
+      </div>
+    </>
+  )
+}
+
+function NothingYet({ maySetUp }: { maySetUp: boolean }) {
+  return (
+    <>
+      <PageHead title="Overview" />
+      <TableFrame>
+        <EmptyState
+          icon={Plug}
+          title="How both systems stand will be shown here"
+          action={
+            maySetUp ? (
+              <LinkButton href="/settings/connection" variant="primary">
+                Set up the connection
+              </LinkButton>
+            ) : undefined
+          }
+        >
+          There is no connection to Ajera and Vantagepoint yet.
+          {maySetUp ? '' : ' Ask an administrator to set one up.'}
+        </EmptyState>
+      </TableFrame>
+    </>
+  )
+}

@@ -1,0 +1,128 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { may } from '#lib/access/roles'
+import { requireUser } from '#lib/access/session'
+import { groupRunProblems, tallyRunBatches, tallyRunItems } from '#lib/store/views-run-items'
+import { findRunView, type RunView } from '#lib/store/views-runs'
+import { Note } from '../../../_ui/error-note.tsx'
+import { LinkButton } from '../../../_ui/link-button.tsx'
+import { PageHead } from '../../../_ui/page-head.tsx'
+import { Tabs } from '../../../_ui/tabs.tsx'
+import type { SearchParams } from '../../address.ts'
+import { AttachedNote } from '../_run/attached-note.tsx'
+import { CancelForm } from '../_run/cancel-run.tsx'
+import { CANCEL_EXPLANATION } from '../_run/cancel-words.ts'
+import { LiveRun } from '../_run/live-run.tsx'
+import { RunBadge } from '../_run/run-badge.tsx'
+import { isOpen, TRIGGER_WORDS } from '../_run/run-words.ts'
+import { CallsTab } from './calls-tab.tsx'
+import { ErrorsTab } from './errors-tab.tsx'
+import { FinishedRun } from './finished-run.tsx'
+import { LogTab } from './log-tab.tsx'
+import { RecordsTab } from './records-tab.tsx'
+import { RunFacts } from './run-facts.tsx'
+import { type RunSearch, type RunTab, readRunSearch, tabHref } from './search-params.ts'
+import { SettingsTab } from './settings-tab.tsx'
+
+export const metadata: Metadata = { title: 'Run' }
+
+interface PageProps {
+  params: Promise<{ run: string }>
+  searchParams: Promise<SearchParams>
+}
+
+export default async function RunPage({ params, searchParams }: PageProps) {
+  const user = await requireUser('read')
+  const run = await findRunView((await params).run)
+  if (!run) notFound()
+  const search = readRunSearch(await searchParams)
+  const mayRun = may(user.role, 'run')
+  const names = { erp: run.erpName, crm: run.crmName }
+  const [tallies, items, problems] = await Promise.all([
+    tallyRunBatches(run.id),
+    tallyRunItems(run.id),
+    groupRunProblems(run.id),
+  ])
+  const open = isOpen(run.state)
+  return (
+    <>
+      <PageHead
+        trail={[{ label: 'Synchronize', href: '/sync' }]}
+        title={
+          <span className="inline-flex flex-wrap items-center gap-2.5">
+            {TRIGGER_WORDS[run.trigger]} <RunBadge state={run.state} />
+          </span>
+        }
+        context={run.message ?? undefined}
+      />
+      <div className="flex flex-col gap-6">
+        {search.attached ? <AttachedNote /> : null}
+        {open && search.asksCancel && mayRun ? <CancelQuestion runId={run.id} /> : null}
+        <RunFacts run={run} names={names} />
+        {open ? (
+          <LiveRun key={run.id} initial={run} names={names} allBatches={run.options.allBatches} mayCancel={mayRun} />
+        ) : (
+          <FinishedRun run={run} names={names} tallies={tallies} />
+        )}
+        <section aria-label="Details" className="flex min-w-0 flex-col gap-4">
+          <Tabs label="Details of this run" tabs={tabs(run, search.tab, { items, problems })} />
+          <TabContent run={run} search={search} items={items} problems={problems} />
+        </section>
+      </div>
+    </>
+  )
+}
+
+type Items = Awaited<ReturnType<typeof tallyRunItems>>
+type Problems = Awaited<ReturnType<typeof groupRunProblems>>
+
+function TabContent({
+  run,
+  search,
+  items,
+  problems,
+}: {
+  run: RunView
+  search: RunSearch
+  items: Items
+  problems: Problems
+}) {
+  switch (search.tab) {
+    case 'records':
+      return <RecordsTab run={run} search={search} tally={items} />
+    case 'errors':
+      return <ErrorsTab run={run} groups={problems} items={items} />
+    case 'log':
+      return <LogTab run={run} />
+    case 'calls':
+      return <CallsTab run={run} />
+    case 'settings':
+      return <SettingsTab run={run} />
+  }
+}
+
+function tabs(run: RunView, current: RunTab, found: { items: Items; problems: Problems }) {
+  const sum = (counts: readonly { count: number }[]) => counts.reduce((total, { count }) => total + count, 0)
+  const tab = (name: RunTab, label: string, count?: number) => ({
+    label,
+    href: tabHref(run.id, name),
+    current: current === name,
+    count,
+  })
+  return [
+    tab('records', 'Records', sum(found.items)),
+    tab('errors', 'Errors and warnings', sum(found.problems)),
+    tab('log', 'Log'),
+    tab('calls', 'API calls', run.apiCalls.erp + run.apiCalls.crm),
+    tab('settings', 'Settings used'),
+  ]
+}
+
+function CancelQuestion({ runId }: { runId: string }) {
+  return (
+    <Note tone="warn" title="Cancel this sync?">
+      {CANCEL_EXPLANATION}
+      <CancelForm runId={runId} keep={<LinkButton href={`/sync/${runId}`}>Keep it running</LinkButton>} />
+    </Note>
+  )
+}

@@ -1,0 +1,163 @@
+import { Rows3 } from 'lucide-react'
+import { countRunItems, type ItemOutcome, listRunItems, type RunItemTally } from '#lib/store/views-run-items'
+import type { RunView } from '#lib/store/views-runs'
+import { displayText } from '#lib/sync/display-text'
+import type { RecordType } from '#lib/sync/records'
+import { FacetLink, FilterChip } from '../../../_ui/chip.tsx'
+import { EmptyState } from '../../../_ui/empty-state.tsx'
+import { FilterForm } from '../../../_ui/filter-form.tsx'
+import { LinkButton } from '../../../_ui/link-button.tsx'
+import { Pagination } from '../../../_ui/pagination.tsx'
+import { SearchField } from '../../../_ui/search-field.tsx'
+import { PAGE_SIZES } from '../../address.ts'
+import { IgnoredNote } from '../../ignored-note.tsx'
+import { SHOWN_TYPES, TYPE_PLURAL } from '../../record-types.ts'
+import { isOpen } from '../_run/run-words.ts'
+import { itemOutcomeWords } from './item-words.ts'
+import { RecordsTable } from './records-table.tsx'
+import { type RunSearch, recordsHref } from './search-params.ts'
+
+/** The records this run had something to do with, filtered and paged by the address. */
+export async function RecordsTab({
+  run,
+  search,
+  tally,
+}: {
+  run: RunView
+  search: RunSearch
+  tally: readonly RunItemTally[]
+}) {
+  const { filter, size, after, before } = search
+  const [page, total] = await Promise.all([
+    listRunItems(run.id, filter, { size, after, before }),
+    filter.text === null ? matching(tally, filter) : countRunItems(run.id, filter),
+  ])
+  const href = (changes: Parameters<typeof recordsHref>[2]) => recordsHref(run.id, search, changes)
+  return (
+    <div className="flex flex-col gap-3">
+      <IgnoredNote ignored={search.ignored} badPlace={page.badPlace} />
+      <Filters run={run} search={search} tally={tally} />
+      <RecordsTable run={run} items={page.rows} empty={<NoRecords run={run} any={tally.length > 0} />} />
+      {total > 0 ? (
+        <Pagination
+          noun="records"
+          range={page.rows.length > 0 ? { from: page.position, to: page.position + page.rows.length - 1 } : null}
+          total={total}
+          previousHref={page.previous ? href({ before: page.previous }) : null}
+          nextHref={page.next ? href({ after: page.next }) : null}
+          sizes={PAGE_SIZES.map((each) => ({ size: each, href: href({ size: String(each) }), current: each === size }))}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+function Filters({ run, search, tally }: { run: RunView; search: RunSearch; tally: readonly RunItemTally[] }) {
+  const { filter } = search
+  const href = (changes: Parameters<typeof recordsHref>[2]) => recordsHref(run.id, search, changes)
+  const outcomes = [...new Set(tally.map((part) => part.outcome))]
+  const types = SHOWN_TYPES.filter((type) => tally.some((part) => part.type === type))
+  return (
+    <div className="flex flex-col gap-2.5">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2.5">
+        <ul aria-label="Record type" className="flex flex-wrap gap-1.5">
+          <li>
+            <FacetLink
+              label="All types"
+              href={href({ type: null })}
+              current={filter.type === null}
+              count={matching(tally, { ...filter, type: null })}
+            />
+          </li>
+          {types.map((type) => (
+            <li key={type}>
+              <FacetLink
+                label={TYPE_PLURAL[type]}
+                href={href({ type })}
+                current={filter.type === type}
+                count={matching(tally, { ...filter, type })}
+              />
+            </li>
+          ))}
+        </ul>
+        <FilterForm
+          label="Find a record of this run"
+          action={`/sync/${run.id}`}
+          kept={{ type: filter.type, outcome: filter.outcome, problem: filter.problem }}
+          className="flex min-w-0 items-center gap-2"
+        >
+          <SearchField
+            key={filter.text}
+            name="q"
+            label="Find a record of this run by name or key"
+            placeholder="Name or key"
+            defaultValue={filter.text ?? ''}
+            maxLength={200}
+            className="w-full sm:w-64"
+          />
+        </FilterForm>
+      </div>
+      <ul aria-label="Outcome" className="flex flex-wrap gap-1.5">
+        <li>
+          <FacetLink
+            label="All outcomes"
+            href={href({ outcome: null })}
+            current={filter.outcome === null}
+            count={matching(tally, { ...filter, outcome: null })}
+          />
+        </li>
+        {outcomes.map((outcome) => (
+          <li key={outcome}>
+            <FacetLink
+              label={itemOutcomeWords(outcome).label}
+              href={href({ outcome })}
+              current={filter.outcome === outcome}
+              count={matching(tally, { ...filter, outcome })}
+            />
+          </li>
+        ))}
+      </ul>
+      {filter.problem !== null || filter.text !== null ? (
+        <div className="flex flex-wrap gap-1.5">
+          {filter.problem === null ? null : (
+            <FilterChip label={`Problem: ${filter.problem}`} removeHref={href({ problem: null })} />
+          )}
+          {filter.text === null ? null : (
+            <FilterChip label={`Name or key: ${displayText(filter.text, 40)}`} removeHref={href({ q: null })} />
+          )}
+        </div>
+      ) : null}
+    </div>
+  )
+}
+
+function NoRecords({ run, any }: { run: RunView; any: boolean }) {
+  if (any) {
+    return (
+      <EmptyState
+        icon={Rows3}
+        title="No record of this run passes the filter"
+        action={<LinkButton href={`/sync/${run.id}`}>Take the filter away</LinkButton>}
+      />
+    )
+  }
+  return (
+    <EmptyState icon={Rows3} title="Records that had something to do are listed here">
+      {isOpen(run.state)
+        ? 'The run has not come to any yet. Records are planned after both systems were read and matched.'
+        : 'There were none: records that are unchanged or left alone are only counted.'}
+    </EmptyState>
+  )
+}
+
+/** How many items pass type, outcome and problem of a filter; its text aside. */
+function matching(
+  tally: readonly RunItemTally[],
+  filter: { type: RecordType | null; outcome: ItemOutcome | null; problem: string | null },
+): number {
+  return tally
+    .filter((part) => filter.type === null || part.type === filter.type)
+    .filter((part) => filter.outcome === null || part.outcome === filter.outcome)
+    .filter((part) => filter.problem === null || part.problemCode === filter.problem)
+    .reduce((sum, part) => sum + part.count, 0)
+}

@@ -1,0 +1,138 @@
+import type { ReactNode } from 'react'
+import type { RunItemView } from '#lib/store/views-run-items'
+import type { RunView } from '#lib/store/views-runs'
+import { displayText } from '#lib/sync/display-text'
+import type { FieldChange } from '#lib/sync/plan'
+import { Badge } from '../../../_ui/badge.tsx'
+import { Disclosure } from '../../../_ui/disclosure.tsx'
+import { TextLink } from '../../../_ui/link-button.tsx'
+import { type Column, Table } from '../../../_ui/table.tsx'
+import { address } from '../../address.ts'
+import { TYPE_SINGULAR } from '../../record-types.ts'
+import { itemOutcomeWords, REASON_WORDS } from './item-words.ts'
+
+/** One row per record, with what was written field by field, or what went wrong. */
+export function RecordsTable({ run, items, empty }: { run: RunView; items: readonly RunItemView[]; empty: ReactNode }) {
+  const columns: readonly Column<RunItemView>[] = [
+    {
+      key: 'name',
+      header: 'Record',
+      width: '30%',
+      primary: true,
+      cell: (item) => (
+        <span className="flex min-w-0 flex-col py-1">
+          <TextLink
+            href={address('/log', { run: run.id, key: item.erpKey, type: item.type })}
+            className="w-fit max-w-full text-pretty wrap-anywhere"
+          >
+            {displayText(item.erpName) || '(without a name)'}
+          </TextLink>
+          <span className="text-xs text-ink-muted">
+            {TYPE_SINGULAR[item.type]} <span className="font-mono">{item.erpKey}</span>
+            {item.crmId ? (
+              <>
+                {' '}
+                → <span className="font-mono wrap-anywhere">{item.crmId}</span>
+              </>
+            ) : null}
+          </span>
+        </span>
+      ),
+    },
+    {
+      key: 'outcome',
+      header: 'Outcome',
+      width: '130px',
+      cell: (item) => {
+        const { label, tone } = itemOutcomeWords(item.outcome)
+        return <Badge tone={tone}>{label}</Badge>
+      },
+    },
+    {
+      key: 'changes',
+      header: 'What happened',
+      cell: (item) => <WhatHappened item={item} />,
+      isEmpty: (item) => item.changes.length === 0 && item.message === null,
+    },
+    {
+      key: 'batch',
+      header: 'Batch',
+      width: '72px',
+      align: 'end',
+      cell: (item) => (item.type === 'project' && item.action === 'update' ? item.batch : '–'),
+      isEmpty: (item) => item.type !== 'project' || item.action !== 'update',
+    },
+  ]
+  return <Table label="Records of this run" columns={columns} rows={items} rowKey={(item) => item.id} empty={empty} />
+}
+
+function WhatHappened({ item }: { item: RunItemView }) {
+  return (
+    <div className="flex min-w-0 flex-col gap-1 py-1">
+      {item.message ? (
+        <p className="text-pretty wrap-anywhere">
+          {item.message}
+          {item.problemCode ? (
+            <span className="ps-1.5 font-mono text-xs text-ink-muted">{item.problemCode}</span>
+          ) : null}
+        </p>
+      ) : null}
+      <Changes changes={item.changes} />
+    </div>
+  )
+}
+
+function Changes({ changes }: { changes: readonly FieldChange[] }) {
+  const only = changes[0]
+  if (!only) return null
+  if (changes.length === 1) return <Change change={only} />
+  return (
+    <Disclosure summary={`${changes.length} fields: ${summary(changes)}`}>
+      <ul className="flex flex-col gap-1.5 pb-1">
+        {changes.map((change) => (
+          <li key={change.field}>
+            <Change change={change} />
+          </li>
+        ))}
+      </ul>
+    </Disclosure>
+  )
+}
+
+function Change({ change }: { change: FieldChange }) {
+  return (
+    <p className="text-pretty wrap-anywhere" title={REASON_WORDS[change.reason]}>
+      <span className="text-ink-muted">{change.label}: </span>
+      {change.reason === 'created' ? null : (
+        <>
+          <Value of={change.from} old />
+          <span aria-hidden className="px-1 text-ink-faint">
+            →
+          </span>
+          <span className="sr-only"> became </span>
+        </>
+      )}
+      <Value of={change.to} />
+    </p>
+  )
+}
+
+/** Long notes are cut: the record's own page is the place to read them. */
+const MOST_CHARACTERS = 160
+
+function Value({ of, old }: { of: string | null; old?: boolean }) {
+  if (of === null || of === '') return <span className="text-ink-faint">empty</span>
+  const text = displayText(of, MOST_CHARACTERS)
+  return old ? (
+    <del className="text-ink-muted decoration-ink-faint">{text}</del>
+  ) : (
+    <span className="font-medium">{text}</span>
+  )
+}
+
+function summary(changes: readonly FieldChange[]): string {
+  const named = changes.slice(0, 3).map((change) => change.label)
+  return changes.length > named.length
+    ? `${named.join(', ')} and ${changes.length - named.length} more`
+    : named.join(', ')
+}

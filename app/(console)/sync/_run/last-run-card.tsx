@@ -1,0 +1,45 @@
+import type { RunView } from '#lib/store/views-runs'
+import { Card } from '../../../_ui/card.tsx'
+import { LinkButton } from '../../../_ui/link-button.tsx'
+import { Time } from '../../../_ui/time.tsx'
+import { IdentityLine } from './counts-table.tsx'
+import { OutcomeBar } from './outcome-bar.tsx'
+import { RunBadge } from './run-badge.tsx'
+import { durationWords, runSeconds, totalCounts } from './run-words.ts'
+
+/** How the last sync went, at a glance. */
+export function LastRunCard({ run }: { run: RunView }) {
+  const seconds = runSeconds(run)
+  const totals = totalCounts(run.counts)
+  return (
+    <Card
+      id="last-run"
+      title={
+        <span className="inline-flex flex-wrap items-center gap-2.5">
+          Last sync <RunBadge state={run.state} />
+        </span>
+      }
+      context={
+        <>
+          <Time at={run.finishedAt ?? run.createdAt} /> by {run.startedBy}
+          {seconds === null ? '' : `, took ${durationWords(seconds)}`}
+        </>
+      }
+      actions={
+        <LinkButton href={`/sync/${run.id}`} size="small">
+          Open run
+        </LinkButton>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {run.message ? <p className="max-w-[80ch] text-pretty">{run.message}</p> : null}
+        {totals.considered > 0 ? (
+          <>
+            <OutcomeBar counts={totals} open={false} />
+            <IdentityLine counts={totals} />
+          </>
+        ) : null}
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,123 @@
+import type { RunState, RunTrigger } from '#lib/store/runs'
+import type { RunProgressView } from '#lib/store/views-runs'
+import type { RunOptions } from '#lib/sync/eligibility'
+import type { Outcome, OutcomeCounts } from '#lib/sync/outcome'
+import { RECORD_TYPES } from '#lib/sync/records'
+import type { Phase } from '#lib/sync/run-state'
+import type { Tone } from '../../../_ui/tone.ts'
+
+/** The words in which the screens speak of runs. Free of the store, so that the browser may hold it too. */
+
+export interface SideNames {
+  readonly erp: string
+  readonly crm: string
+}
+
+export const STATE_WORDS: Readonly<Record<RunState, { readonly label: string; readonly tone: Tone }>> = {
+  queued: { label: 'Queued', tone: 'info' },
+  running: { label: 'Running', tone: 'info' },
+  completed: { label: 'Completed', tone: 'ok' },
+  completed_with_errors: { label: 'Completed with errors', tone: 'warn' },
+  more_batches: { label: 'More batches remain', tone: 'warn' },
+  failed: { label: 'Failed', tone: 'bad' },
+  cancelled: { label: 'Cancelled', tone: 'idle' },
+  previewed: { label: 'Previewed', tone: 'info' },
+}
+
+export const TRIGGER_WORDS: Readonly<Record<RunTrigger, string>> = {
+  manual: 'Manual sync',
+  automatic: 'Automatic sync',
+  api: 'API sync',
+  cli: 'Command line sync',
+}
+
+export const OUTCOME_WORDS: Readonly<
+  Record<Outcome, { readonly label: string; readonly tone: Tone; readonly striped?: true }>
+> = {
+  created: { label: 'Created', tone: 'info' },
+  updated: { label: 'Updated', tone: 'ok' },
+  unchanged: { label: 'Unchanged', tone: 'idle' },
+  mapped: { label: 'Mapped', tone: 'ok', striped: true },
+  skipped: { label: 'Skipped', tone: 'idle', striped: true },
+  conflict: { label: 'Conflict', tone: 'warn' },
+  failed: { label: 'Failed', tone: 'bad' },
+  notReached: { label: 'Not reached', tone: 'idle' },
+}
+
+/** Outcomes in the order of the bar: what was done first, what was left alone after it. */
+export const BAR_OUTCOMES = ['created', 'updated', 'mapped', 'conflict', 'failed', 'unchanged', 'skipped'] as const
+
+export function isOpen(state: RunState): boolean {
+  return state === 'queued' || state === 'running'
+}
+
+export interface PhaseStep {
+  readonly label: string
+  readonly phases: readonly Phase[]
+}
+
+/** The steps of a run as people see them; some hold several phases of sync-rules §8. */
+export function phaseSteps(names: SideNames): readonly PhaseStep[] {
+  return [
+    { label: 'Check both systems', phases: ['preflight'] },
+    { label: `Read ${names.erp}`, phases: ['read-erp'] },
+    { label: `Read ${names.crm}`, phases: ['read-crm'] },
+    { label: 'Match by name', phases: ['remove', 'match'] },
+    { label: 'Send people and clients', phases: ['send-people'] },
+    { label: 'Read project totals', phases: ['totals'] },
+    { label: 'Send projects', phases: ['plan-projects', 'send-projects'] },
+    { label: `Create in ${names.crm}`, phases: ['create-projects'] },
+    { label: 'Finish', phases: ['closing'] },
+  ]
+}
+
+/** Sums of all record types. */
+export function totalCounts(counts: RunProgressView['counts']): OutcomeCounts {
+  const sum = (key: keyof OutcomeCounts) => RECORD_TYPES.reduce((total, type) => total + counts[type][key], 0)
+  return {
+    considered: sum('considered'),
+    created: sum('created'),
+    updated: sum('updated'),
+    unchanged: sum('unchanged'),
+    mapped: sum('mapped'),
+    skipped: sum('skipped'),
+    conflict: sum('conflict'),
+    failed: sum('failed'),
+    notReached: sum('notReached'),
+  }
+}
+
+/** The options as short words for a cell; the form's own titles say more. */
+export function optionLabels(options: RunOptions, names: SideNames): string[] {
+  const labels: string[] = []
+  if (options.mapUnsynced)
+    labels.push(`Map unsynced (no match: ${options.whenNoMatch === 'create' ? `create in ${names.crm}` : 'leave out'})`)
+  if (options.includeClosed) labels.push('Sync closed projects')
+  if (options.allBatches) labels.push('Keep going')
+  if (options.preview) labels.push('Preview only')
+  return labels
+}
+
+/** `1 h 04 min`, `2 min 05 s`, `42 s`. */
+export function durationWords(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  const two = (count: number) => String(count).padStart(2, '0')
+  if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`
+  if (whole >= 60) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`
+  return `${whole} s`
+}
+
+/** Seconds a finished run took; `null` while it goes or when it never began. */
+export function runSeconds(run: Pick<RunProgressView, 'startedAt' | 'finishedAt'>): number | null {
+  if (run.startedAt === null || run.finishedAt === null) return null
+  return (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000
+}
+
+export function number(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+/** `1 project`, `1,200 projects`. */
+export function counted(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`
+}

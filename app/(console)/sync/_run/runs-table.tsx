@@ -1,0 +1,82 @@
+import { History } from 'lucide-react'
+import type { RunView } from '#lib/store/views-runs'
+import { EmptyState } from '../../../_ui/empty-state.tsx'
+import { TextLink } from '../../../_ui/link-button.tsx'
+import { Clip, type Column, Table } from '../../../_ui/table.tsx'
+import { Time } from '../../../_ui/time.tsx'
+import { RunBadge } from './run-badge.tsx'
+import { durationWords, number, optionLabels, runSeconds, TRIGGER_WORDS, totalCounts } from './run-words.ts'
+
+/** The last runs of the connection, newest first. */
+export function RunsTable({ runs }: { runs: readonly RunView[] }) {
+  return (
+    <section aria-labelledby="runs-title" className="flex flex-col gap-2.5">
+      <h2 id="runs-title" className="text-base">
+        Last ten runs
+      </h2>
+      <Table
+        label="Last ten runs"
+        columns={COLUMNS}
+        rows={runs}
+        rowKey={(run) => run.id}
+        empty={
+          <EmptyState icon={History} title="Every sync will be listed here">
+            Nothing has been synchronized yet. Choose the options above and press Synchronize.
+          </EmptyState>
+        }
+      />
+    </section>
+  )
+}
+
+const COLUMNS: readonly Column<RunView>[] = [
+  {
+    key: 'run',
+    header: 'Run',
+    primary: true,
+    cell: (run) => <TextLink href={`/sync/${run.id}`}>{TRIGGER_WORDS[run.trigger]}</TextLink>,
+  },
+  { key: 'status', header: 'Status', cell: (run) => <RunBadge state={run.state} /> },
+  { key: 'started', header: 'Started', cell: (run) => <Time at={run.startedAt ?? run.createdAt} /> },
+  { key: 'by', header: 'By', width: '15%', clip: true, cell: (run) => <Clip>{run.startedBy}</Clip> },
+  { key: 'options', header: 'Options', width: '16%', clip: true, cell: (run) => <Clip>{optionsOf(run)}</Clip> },
+  { key: 'written', header: 'Written', align: 'end', cell: (run) => number(written(run)) },
+  { key: 'failed', header: 'Failed', align: 'end', cell: (run) => <Failed count={totalCounts(run.counts).failed} /> },
+  {
+    key: 'took',
+    header: 'Took',
+    align: 'end',
+    cell: (run) => duration(run),
+    isEmpty: (run) => runSeconds(run) === null,
+  },
+  {
+    key: 'message',
+    header: 'Message',
+    width: '26%',
+    clip: true,
+    cell: (run) => <Clip className="text-ink-muted">{run.message ?? run.progress?.label ?? ''}</Clip>,
+    isEmpty: (run) => !run.message && !run.progress,
+  },
+]
+
+function written(run: RunView): number {
+  const totals = totalCounts(run.counts)
+  return totals.created + totals.updated
+}
+
+function optionsOf(run: RunView): string {
+  return optionLabels(run.options, { erp: run.erpName, crm: run.crmName }).join(', ') || 'None'
+}
+
+function duration(run: RunView): string {
+  const seconds = runSeconds(run)
+  return seconds === null ? '–' : durationWords(seconds)
+}
+
+function Failed({ count }: { count: number }) {
+  return count === 0 ? (
+    <span className="text-ink-faint">0</span>
+  ) : (
+    <span className="font-medium text-bad">{number(count)}</span>
+  )
+}

@@ -1,0 +1,45 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { redirect } from 'next/navigation'
+import { audit } from '#lib/access/audit'
+import { actionUser } from '#lib/access/session'
+import { requestCancel, startRun } from '#lib/engine/start'
+import { currentConnection } from '#lib/store/connections'
+import { formValues } from '../../_ui/form-values.ts'
+import { cancelFormSchema, formProblem, syncFormSchema, toRunOptions } from './schema.ts'
+import type { CancelState, StartState } from './states.ts'
+
+/** Starts a sync, or attaches to the one that is going (sync-rules §2.1). */
+export async function startSyncAction(_: StartState, form: FormData): Promise<StartState> {
+  const access = await actionUser('run')
+  if (!access.ok) return { error: access.error, attachedTo: null }
+  const parsed = syncFormSchema.safeParse(formValues(form))
+  if (!parsed.success) return { error: formProblem(parsed.error), attachedTo: null }
+  const connection = await currentConnection()
+  if (!connection)
+    return { error: 'There is no connection yet. Set one up under Settings, Connection.', attachedTo: null }
+  const started = await startRun({
+    connectionId: connection.id,
+    trigger: 'manual',
+    startedBy: access.user.email,
+    options: toRunOptions(parsed.data),
+  })
+  revalidatePath('/sync')
+  if (!parsed.data.attach) redirect(`/sync/${started.runId}${started.ok ? '' : '?attached=yes'}`)
+  return { error: null, attachedTo: started.ok ? null : started.runId }
+}
+
+/** Asks an open run to stop at its next record (sync-rules §10.5). */
+export async function cancelRunAction(_: CancelState, form: FormData): Promise<CancelState> {
+  const access = await actionUser('run')
+  if (!access.ok) return { error: access.error }
+  const parsed = cancelFormSchema.safeParse(formValues(form))
+  if (!parsed.success) return { error: 'This form names no run. Reload the page and try again.' }
+  const asked = await requestCancel(parsed.data.run, access.user.email)
+  if (!asked) return { error: 'This sync has ended already, so there is nothing to cancel.' }
+  await audit({ actor: access.user.email, action: 'run.cancel', subject: parsed.data.run })
+  revalidatePath('/sync', 'layout')
+  if (!parsed.data.attach) redirect(`/sync/${parsed.data.run}`)
+  return { error: null }
+}
