@@ -10,6 +10,8 @@ export interface Database {
   get(sql: string, ...values: SQLInputValue[]): Row | undefined
   run(sql: string, ...values: SQLInputValue[]): void
   transaction<T>(work: () => T): T
+  /** Stores very many rows at once, in one transaction: the indexes are built afterwards. */
+  bulk(work: () => void): void
   close(): void
 }
 
@@ -21,32 +23,41 @@ const SCHEMA = `
     kind TEXT NOT NULL, key INTEGER NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
     status TEXT NOT NULL, sync INTEGER NOT NULL, modified INTEGER NOT NULL, origin TEXT NOT NULL, doc TEXT NOT NULL,
     PRIMARY KEY (kind, key));
-  CREATE INDEX IF NOT EXISTS erp_modified ON erp (kind, modified);
-  CREATE INDEX IF NOT EXISTS erp_folded ON erp (kind, folded);
   CREATE TABLE IF NOT EXISTS erp_totals (key INTEGER PRIMARY KEY, doc TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS crm (
     hub TEXT NOT NULL, key TEXT NOT NULL COLLATE NOCASE, wbs1 TEXT NOT NULL COLLATE NOCASE, folded TEXT NOT NULL, level INTEGER NOT NULL,
     external TEXT NOT NULL, modified TEXT NOT NULL, listed_from INTEGER NOT NULL, numbered_from INTEGER NOT NULL,
     origin TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (hub, key));
-  CREATE INDEX IF NOT EXISTS crm_folded ON crm (hub, folded);
-  CREATE INDEX IF NOT EXISTS crm_modified ON crm (hub, modified);
-  CREATE INDEX IF NOT EXISTS crm_external ON crm (hub, external) WHERE external <> '';
-  CREATE INDEX IF NOT EXISTS crm_wbs1 ON crm (hub, wbs1) WHERE wbs1 <> '';
-  CREATE INDEX IF NOT EXISTS crm_level ON crm (hub, level, key);
   CREATE TABLE IF NOT EXISTS crm_address (
     client TEXT NOT NULL COLLATE NOCASE, id TEXT NOT NULL COLLATE NOCASE, code TEXT NOT NULL COLLATE NOCASE,
     main INTEGER NOT NULL, origin TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (client, id));
 `
+
+const INDEXES: Readonly<Record<string, string>> = {
+  erp_modified: 'erp (kind, modified)',
+  erp_folded: 'erp (kind, folded)',
+  crm_folded: 'crm (hub, folded)',
+  crm_modified: 'crm (hub, modified)',
+  crm_external: 'crm (hub, external)',
+  crm_wbs1: 'crm (hub, wbs1)',
+  crm_level: 'crm (hub, level, wbs1, listed_from)',
+}
 
 /** Letter case and trailing blanks do not count in comparisons, as in SQL Server's usual collation. */
 export function fold(text: string): string {
   return text.trimEnd().toLowerCase()
 }
 
+function createIndexes(connection: DatabaseSync): void {
+  for (const [name, on] of Object.entries(INDEXES)) connection.exec(`CREATE INDEX IF NOT EXISTS ${name} ON ${on}`)
+}
+
 export function openDatabase(file: string | null): Database {
   const connection = new DatabaseSync(file ?? ':memory:')
-  if (file !== null) connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
+  if (file !== null)
+    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -64000;')
   connection.exec(SCHEMA)
+  createIndexes(connection)
   connection.function('fold', { deterministic: true }, (value) => (typeof value === 'string' ? fold(value) : value))
 
   const statements = new Map<string, StatementSync>()
@@ -78,6 +89,13 @@ export function openDatabase(file: string | null): Database {
       } finally {
         depth--
       }
+    },
+    bulk(work) {
+      this.transaction(() => {
+        for (const name of Object.keys(INDEXES)) connection.exec(`DROP INDEX IF EXISTS ${name}`)
+        work()
+        createIndexes(connection)
+      })
     },
     close: () => connection.close(),
   }

@@ -26,7 +26,7 @@ export function makeFirm(seed: number, size: FirmSize): Firm {
 
 /** Replaces everything that is stored by this firm. */
 export function storeFirm(database: Database, firm: Firm, externalKeyField: string | null): void {
-  database.transaction(() => {
+  database.bulk(() => {
     for (const table of ['erp', 'erp_totals', 'crm', 'crm_address']) database.run(`DELETE FROM ${table}`)
     database.run("DELETE FROM meta WHERE name LIKE 'number:%' OR name = 'day'")
     for (const row of firm.erp) saveErp(database, row)

@@ -23,14 +23,15 @@ function positive(params: Params, ...names: string[]): number | null {
 /** `Name_D`, `Name_A`, `Name` (D, I) and `Name asc` (C); an unknown column orders nothing (U). */
 function orderOf(context: CrmContext, hub: Hub, columns: ColumnMap, order: string | undefined): string {
   const terms: string[] = []
+  let direction = 'ASC'
   for (const part of (order ?? '').split(',')) {
     const match = /^(.*?)(?:_([AD])|\s+(asc|desc))?$/i.exec(part.trim())
     const column = columns.get((match?.[1] ?? '').toLowerCase())
     if (!column) continue
-    const down = /^d/i.test(match?.[2] ?? match?.[3] ?? 'a')
-    terms.push(`${expressionOf(hub, column, context.faults())} ${down ? 'DESC' : 'ASC'}`)
+    direction = /^d/i.test(match?.[2] ?? match?.[3] ?? 'a') ? 'DESC' : 'ASC'
+    terms.push(`${expressionOf(hub, column, context.faults())} ${direction}`)
   }
-  if (terms.length > 0) return `${terms.join(', ')}, rowid`
+  if (terms.length > 0) return `${terms.join(', ')}, rowid ${direction}`
   return context.faults().unorderedRows === 'shuffled' ? 'random()' : 'rowid'
 }
 

@@ -43,8 +43,9 @@ export function createTitles(random: Random): Titles {
     make(from, to) {
       for (let attempt = 0; attempt < TRIES; attempt++) {
         let text = candidate(random, to > 46 && from > 30)
-        if (attempt > 30) text = `${text}, No. ${serial++}`
-        const length = lengthOf(text)
+        if (attempt > 8 && random.chance(0.5)) text = `${text}, No. ${serial++}`
+        // The word lists are composed and inside the basic plane: code units are code points here.
+        const { length } = text
         if (length >= from && length <= to && accept(text)) return text
       }
       throw new Error(`No project description of ${from} to ${to} characters is left.`)
