@@ -12,6 +12,7 @@ const COMMON = [
   .join(' ')
   .split(' ')
 
+/** What stands in for a letter in disguise; each may as well be a mere sign. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
   '0': 'o',
   '1': 'i',
@@ -39,8 +40,7 @@ export function passwordProblem(password: string, about: readonly string[] = [])
   const lower = password.normalize('NFKC').toLowerCase()
   if (new Set(lower).size < 5) return 'This repeats a few characters and is easily guessed. Try a few unrelated words.'
   const words = [...COMMON, ...about.flatMap(ownWords)]
-  const readable = [...lower].map((character) => LOOKALIKES[character] ?? character).join('')
-  if (isMadeOf(lower, words) || isMadeOf(readable, words)) {
+  if (isMadeOf([...lower], words)) {
     return 'This is among the passwords that are tried first. Try a few unrelated words.'
   }
   return null
@@ -53,14 +53,21 @@ function ownWords(text: string): string[] {
     .filter((word) => word.length >= 3)
 }
 
-/** Can the text be laid out in words of the list, with anything that is no letter between them? */
-function isMadeOf(text: string, words: readonly string[]): boolean {
-  const letters = text.replace(/[^\p{L}]+/gu, '')
-  const reachable = new Array<boolean>(letters.length + 1).fill(false)
-  reachable[0] = true
-  for (let start = 0; start < letters.length; start += 1) {
-    if (!reachable[start]) continue
-    for (const word of words) if (letters.startsWith(word, start)) reachable[start + word.length] = true
+/** Can the text be laid out in words of the list, in disguise or not, with anything that is no letter between them? */
+function isMadeOf(characters: readonly string[], words: readonly string[]): boolean {
+  const reachable = new Set([0])
+  for (let start = 0; start < characters.length; start += 1) {
+    if (!reachable.has(start)) continue
+    if (!/\p{L}/u.test(characters[start] ?? '')) reachable.add(start + 1)
+    for (const word of words) if (standsAt(characters, start, word)) reachable.add(start + word.length)
   }
-  return reachable[letters.length] === true
+  return reachable.has(characters.length)
+}
+
+function standsAt(characters: readonly string[], start: number, word: string): boolean {
+  for (let index = 0; index < word.length; index += 1) {
+    const character = characters[start + index] ?? ''
+    if (character !== word[index] && LOOKALIKES[character] !== word[index]) return false
+  }
+  return true
 }

@@ -12,6 +12,8 @@ export interface Attempt {
   /** Whose account it is about; absent where there is none. */
   readonly account?: string
   readonly address: string
+  /** Instead of the few attempts per account and address that a password gets. */
+  readonly allowance?: number
 }
 
 /**
@@ -32,9 +34,9 @@ export async function pardonAttempt(attempt: Attempt): Promise<void> {
   await forgiveAttempts(rest)
 }
 
-function keysOf({ purpose, account, address }: Attempt): { key: string; limit: number }[] {
+function keysOf({ purpose, account, address, allowance }: Attempt): { key: string; limit: number }[] {
   const keys = [
-    { key: digest(purpose, 'pair', account ?? '', address), limit: LIMITS.pair },
+    { key: digest(purpose, 'pair', account ?? '', address), limit: allowance ?? LIMITS.pair },
     { key: digest(purpose, 'address', address), limit: LIMITS.address },
     { key: digest(purpose, 'everywhere'), limit: LIMITS.everywhere },
   ]

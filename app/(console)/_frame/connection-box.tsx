@@ -1,12 +1,6 @@
 import { ArrowRight, Plug } from 'lucide-react'
 import Link from 'next/link'
-import { type ConnectionView, currentConnection } from '#lib/store/connections'
-
-export const ORIGIN_WORDS: Readonly<Record<ConnectionView['origin'], string>> = {
-  sandbox: 'Sandbox',
-  environment: 'Set by environment',
-  screen: 'Live systems',
-}
+import { currentConnection } from '#lib/store/connections'
 
 /** Which pair of systems everything on the page is about; leads to where it is changed. */
 export async function ConnectionBox() {

@@ -1,0 +1,138 @@
+import type { ConnectionSettings } from '#lib/store/connections'
+import type { SelectOption } from '../../../_ui/select.tsx'
+
+interface Words {
+  label: string
+  help: string
+}
+
+type ChoiceName = 'noMatchPolicy' | 'projectTotals' | 'autoNumbering'
+type TextName = Exclude<keyof ConnectionSettings, ChoiceName | 'conflictPolicy'>
+
+export type SettingField = Words &
+  (
+    | { kind: 'text'; name: TextName; suffix?: string; placeholder?: string }
+    | { kind: 'choice'; name: ChoiceName; options: readonly SelectOption[] }
+  )
+
+export interface SettingGroup {
+  title: string
+  fields: readonly SettingField[]
+}
+
+/** The settings of a connection in the words of the page. */
+export function settingGroups(erp: string, crm: string): readonly SettingGroup[] {
+  return [
+    {
+      title: 'What a run does',
+      fields: [
+        {
+          kind: 'text',
+          name: 'batchSize',
+          label: 'Batch size',
+          suffix: 'projects',
+          help: 'So many projects in one batch. A run without “Keep going” ends after one.',
+        },
+        {
+          kind: 'choice',
+          name: 'noMatchPolicy',
+          label: `If no ${crm} project matches`,
+          options: [
+            { value: 'leave', label: 'Leave it for review' },
+            { value: 'create', label: `Create it in ${crm}` },
+          ],
+          help: 'What the Synchronize page proposes; it can be chosen anew for each run.',
+        },
+        {
+          kind: 'choice',
+          name: 'projectTotals',
+          label: 'Project totals',
+          options: [
+            { value: 'each_run', label: 'Read in each run' },
+            { value: 'nightly', label: 'Read once a night' },
+            { value: 'never', label: 'Never read' },
+          ],
+          help: `${erp} answers them one project at a time: the slowest part of a run.`,
+        },
+        {
+          kind: 'text',
+          name: 'fullReadEvery',
+          label: 'Read everything every',
+          suffix: 'runs',
+          help: 'The runs between read only what has changed since.',
+        },
+      ],
+    },
+    {
+      title: `Writing to ${crm}`,
+      fields: [
+        {
+          kind: 'text',
+          name: 'externalKeyField',
+          label: 'External-key field',
+          help: `Custom text field in ${crm} that holds the ${erp} key, so that nothing is ever created twice.`,
+        },
+        {
+          kind: 'text',
+          name: 'defaultTemplate',
+          label: 'Default project template',
+          placeholder: 'None',
+          help: 'Project whose settings new projects start from. Empty: none.',
+        },
+        {
+          kind: 'choice',
+          name: 'autoNumbering',
+          label: 'Numbering of new records',
+          options: [
+            { value: 'detect', label: 'Find out by itself' },
+            { value: 'on', label: `${crm} numbers them` },
+            { value: 'off', label: `Take the ${erp} number` },
+          ],
+          help: `Whether ${crm} gives projects and employees their numbers.`,
+        },
+        {
+          kind: 'text',
+          name: 'graceSeconds',
+          label: 'Wait before asking again',
+          suffix: 'seconds',
+          help: 'After a create without an answer: so long until its absence is believed.',
+        },
+      ],
+    },
+    {
+      title: 'How hard the systems are worked',
+      fields: [
+        {
+          kind: 'text',
+          name: 'erpRate',
+          label: `Most requests to ${erp}`,
+          suffix: 'a second',
+          placeholder: 'No limit',
+          help: `${erp} refuses more than 10 a second.`,
+        },
+        {
+          kind: 'text',
+          name: 'crmRate',
+          label: `Most requests to ${crm}`,
+          suffix: 'a second',
+          placeholder: 'No limit',
+          help: 'Empty: as many as it answers.',
+        },
+        {
+          kind: 'text',
+          name: 'erpConcurrency',
+          label: `At once to ${erp}`,
+          suffix: 'requests',
+          help: 'From 1 to 16.',
+        },
+        {
+          kind: 'text',
+          name: 'crmConcurrency',
+          label: `At once to ${crm}`,
+          suffix: 'requests',
+          help: 'From 1 to 16. More is faster until it starts to refuse.',
+        },
+      ],
+    },
+  ]
+}
