@@ -50,6 +50,12 @@ async function rows(...words: string[]): Promise<Row[]> {
   return documentOf<Row[]>(result)
 }
 
+/** Ajera keys of the living pairs. */
+async function pairedKeys(): Promise<string[]> {
+  const pairs = await database().crmMapping.findMany({ where: { removedAt: null }, orderBy: { erpKey: 'asc' } })
+  return pairs.map((pair) => pair.erpKey)
+}
+
 async function file(name: string, content: string): Promise<string> {
   const path = join(folder, name)
   await writeFile(path, content)
@@ -97,7 +103,7 @@ test('link pairs two records by hand, and unlink ends the pair; both are on the 
 
   const unlinked = await world.run('mappings', 'unlink', 'project', '2')
   expect(unlinked.status).toBe(0)
-  expect((await rows('--status', 'active')).some((row) => row.erpKey === '2')).toBe(false)
+  expect(await pairedKeys()).not.toContain('2')
 
   const log = documentOf<{ method: string }[]>(await world.run('log', '--json', '--type', 'project'))
   expect(log.map((line) => line.method)).toEqual(['Remove Mapping', 'Map Project'])
@@ -124,7 +130,7 @@ test.each(['csv', 'json'])('what export writes as %s, import brings back', async
   await world.run('mappings', 'unlink', 'project', '1')
   const imported = await world.run('mappings', 'import', path)
   expect(imported).toMatchObject({ status: 0, stdout: '1 paired, 1 were pairs already, 0 refused.\n', stderr: '' })
-  expect((await rows('--status', 'active')).map((row) => row.erpKey).sort()).toEqual(['1', '9'])
+  expect(await pairedKeys()).toEqual(['1', '9'])
 })
 
 test('a row that cannot be paired is told with its line, the others are paired, and the status is 3', async () => {
@@ -133,7 +139,7 @@ test('a row that cannot be paired is told with its line, the others are paired, 
   expect(result.status).toBe(3)
   expect(result.stdout).toBe('1 paired, 0 were pairs already, 1 refused.\n')
   expect(result.stderr).toContain(`${path}, line 2: No project with key 4711`)
-  expect((await rows('--status', 'active')).some((row) => row.erpKey === '4')).toBe(true)
+  expect(await pairedKeys()).toContain('4')
 })
 
 test.each([
@@ -147,7 +153,7 @@ test.each([
   const result = await world.run('mappings', 'import', await file(name, content))
   expect(result).toMatchObject({ status: 2, stdout: '' })
   expect(result.stderr).toContain(sentence)
-  expect((await rows('--status', 'active')).some((row) => row.erpKey === '2')).toBe(false)
+  expect(await pairedKeys()).not.toContain('2')
 })
 
 test('a file that is not there, and a place that cannot be written, are told', async () => {

@@ -2,11 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { vi } from 'vitest'
 import type { RunDocument } from '#lib/engine/run-document'
 import { type SandboxControl, sandboxControl } from '#lib/sandbox/control'
 import { type Sandbox, type SandboxOptions, startSandbox } from '#lib/sandbox/sandbox'
 import { closeDatabase, connectDatabase } from '#lib/store/database'
 import { createTestDatabase } from './database.ts'
+
+// Each command is a process that starts anew, and the machine may be busy with other test files.
+vi.setConfig({ testTimeout: 120_000 })
 
 /** The command line as a person meets it: a process of its own, told by its words and its environment alone. */
 
@@ -90,6 +94,8 @@ export async function openCliWorld(options: SandboxOptions = {}, more: CliEnviro
   const database = await createTestDatabase()
   const dataDirectory = await mkdtemp(join(tmpdir(), 'crosswalk-cli-'))
   const sandbox = await startSandbox({ ...SMALL_FIRM, ...options })
+  // What a test does in its own process, beside the command line's, works on the same database.
+  process.env.DATABASE_URL = database.url
   await connectDatabase(database.url)
   const environment = {
     DATABASE_URL: database.url,
