@@ -10,7 +10,11 @@ const QUEUE = 'advance-run'
 const holder = globalThis as { crosswalkQueue?: Promise<PgBoss> }
 
 function queue(): Promise<PgBoss> {
-  holder.crosswalkQueue ??= openQueue()
+  holder.crosswalkQueue ??= openQueue().catch((error: unknown) => {
+    // The next one to ask tries again: a database that was away for a moment must not cost the process its queue.
+    delete holder.crosswalkQueue
+    throw error
+  })
   return holder.crosswalkQueue
 }
 
