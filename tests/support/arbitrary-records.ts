@@ -100,6 +100,8 @@ export interface World {
   readonly crm: Fields
   /** What an earlier ERP record left as base, or nothing. */
   readonly earlier: Fields | null
+  /** Whether that earlier sync created the CRM record. */
+  readonly wasCreated: boolean
   readonly pins: readonly string[]
   readonly mapped: Readonly<Record<string, string>>
   readonly description: CrmDescription
@@ -117,6 +119,7 @@ export const anyWorld: fc.Arbitrary<World> = fc
       erp: fieldsOf(entries, (entry) => entry.erp, erpValue),
       crm: fieldsOf(entries, (entry) => entry.crm, crmValue),
       earlier: fc.option(fieldsOf(entries, (entry) => entry.erp, erpValue)),
+      wasCreated: fc.boolean(),
       pins: fc.oneof(fc.constant<string[]>([]), fc.subarray(fields)),
       mapped: fc.constantFrom<Readonly<Record<string, string>>[]>(
         {},

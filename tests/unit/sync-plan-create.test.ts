@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultFieldMap } from '#lib/default-field-map'
 import { planCreate } from '#lib/sync/plan-create'
 import type { Fields, RecordType } from '#lib/sync/records'
-import { describeWritable, erpRecord, lookups, planOf } from '../support/sync-records.ts'
+import { describeWritable, entriesOf, erpRecord, lookups, planOf } from '../support/sync-records.ts'
 
 function create(type: RecordType, fields: Fields, more: Partial<Parameters<typeof planCreate>[0]> = {}) {
   return planCreate({
@@ -58,6 +58,11 @@ describe('creating in the CRM (sync-rules §8 step 8, fields.md)', () => {
     expect(plan.fields).toEqual({ Name: 'Library' })
     expect(plan.changes).toEqual([{ field: 'Name', label: 'Name', from: null, to: 'Library', reason: 'created' }])
     expect(plan.base).toEqual({ Name: 'Library', Memo: null, StartDate: null })
+  })
+
+  it('a field that an edited map gives to the CRM is left to the CRM at creation too', () => {
+    const entries = entriesOf('project', 'Name', 'Memo').map((entry) => ({ ...entry, owner: 'crm' as const }))
+    expect(create('project', { Description: 'Library', Notes: 'a' }, { entries }).fields).toEqual({})
   })
 
   it('§7.5, §7.6 what cannot be resolved is left out with one warning each and has no base', () => {
