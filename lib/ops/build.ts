@@ -24,12 +24,13 @@ export async function generateIfChanged(root: string, run: Run, log: string): Pr
   return true
 }
 
-/** Builds the web app when a source or a setting of the build changed. */
-export async function buildIfChanged(root: string, run: Run, log: string): Promise<boolean> {
+/** Builds the web app when a source or a setting of the build changed; `announce` is called when it takes that long. */
+export async function buildIfChanged(root: string, run: Run, log: string, announce: () => void): Promise<boolean> {
   const output = join(root, process.env.NEXT_DIST ?? '.next')
   const stamp = join(output, 'made-from')
   const wanted = await hashOf(root, [...SOURCES, ...CONFIGURATION])
   if ((await readStamp(stamp)) === wanted) return false
+  announce()
   await rm(stamp, { force: true })
   const args = [join(root, 'node_modules/next/dist/bin/next'), 'build']
   const child = await run({ name: 'next build', args, output: { file: log } })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { ZodType } from 'zod'
 import { errorCode, errorLine, OperatorProblem } from './operator-problem.ts'
@@ -36,10 +36,14 @@ export function dataPaths(setting: string, installation: string): DataPaths {
   }
 }
 
-/** Creates the folder. Others may pass through it (PostgreSQL runs as another user under root) but not list it. */
+/**
+ * Creates the folder. Others may pass through it, since PostgreSQL runs as another user under root, but not list it;
+ * what is secret in it is readable by its owner alone.
+ */
 export async function ensureDataDirectory(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o711 })
+    if (process.getuid?.() === 0) await chmod(directory, (await stat(directory)).mode | 0o011)
   } catch (error) {
     throw dataProblem('create', directory, error)
   }

@@ -63,13 +63,17 @@ async function serve(given: Start, supervisor: Supervisor): Promise<void> {
   const variables = await prepareEnvironment(given, supervisor)
 
   const buildLog = join(paths.directory, 'build.log')
-  await steps.run('Client', () => generateIfChanged(root, supervisor.start, buildLog), {
-    detail: (made) => (made ? 'generated' : 'up to date'),
-  })
+  await steps.run(
+    'Client',
+    () => generateIfChanged(root, supervisor.start, buildLog),
+    (made) => (made ? 'generated' : 'up to date'),
+  )
   if (!isDevelopment) {
-    await steps.run('Web app', () => buildIfChanged(root, supervisor.start, buildLog), {
-      detail: (made) => (made ? 'built' : 'up to date'),
-    })
+    await steps.run(
+      'Web app',
+      (tell) => buildIfChanged(root, supervisor.start, buildLog, () => tell('building, about a minute ...')),
+      (made) => (made ? 'built' : 'up to date'),
+    )
   }
   const sandbox = await startSandboxIfWanted(given, supervisor)
   await startWeb(given, { ...variables, ...sandbox }, supervisor)
@@ -85,9 +89,11 @@ async function prepareEnvironment(given: Start, supervisor: Supervisor): Promise
   const { environment, paths, address, isDevelopment, steps } = given
   const secrets = await installationSecrets(paths, environment)
   const databaseUrl = environment.databaseUrl ?? (await startDatabase(given, supervisor))
-  await steps.run('Schema', () => migrate(databaseUrl), {
-    detail: (applied) => (applied.length > 0 ? `${applied.length} migrations applied` : 'up to date'),
-  })
+  await steps.run(
+    'Schema',
+    () => migrate(databaseUrl),
+    (applied) => (applied.length > 0 ? `${applied.length} migrations applied` : 'up to date'),
+  )
   const variables = {
     DATABASE_URL: databaseUrl,
     NEXTAUTH_URL: address,
@@ -104,9 +110,11 @@ async function prepareEnvironment(given: Start, supervisor: Supervisor): Promise
 }
 
 async function startDatabase({ paths, steps }: Start, supervisor: Supervisor): Promise<string> {
-  const database = await steps.run('Database', () => startEmbeddedPostgres({ paths }), {
-    detail: ({ url }) => `PostgreSQL at ${describeUrl(url).server}`,
-  })
+  const database = await steps.run(
+    'Database',
+    () => startEmbeddedPostgres({ paths }),
+    ({ url }) => `PostgreSQL at ${describeUrl(url).server}`,
+  )
   supervisor.onStop(database.stop)
   database.lost.then((reason) => {
     supervisor.fail(new OperatorProblem(`The embedded PostgreSQL went away (${reason}): see ${paths.postgresLog}.`))

@@ -1,7 +1,7 @@
 /** What `npm start` tells while it works: a line for each step, with the time it took. */
 export type Steps = {
-  /** A step that may take a while says so first. */
-  run<T>(name: string, work: () => Promise<T>, options?: { slow?: string; detail?: (answer: T) => string }): Promise<T>
+  /** Does a step and tells what came of it; `tell` announces something slow before it is done. */
+  run<T>(name: string, work: (tell: (text: string) => void) => Promise<T>, detail?: (answer: T) => string): Promise<T>
   say(line: string): void
 }
 
@@ -11,13 +11,10 @@ export function createSteps(write: (line: string) => void, now: () => number): S
   const line = (name: string, text: string) => write(`  ${name.padEnd(NAME_WIDTH)}${text}`)
   return {
     say: write,
-    run: async (name, work, options = {}) => {
+    run: async (name, work, detail) => {
       const from = now()
-      if (options.slow) line(name, options.slow)
-      const answer = await work()
-      const seconds = ((now() - from) / 1000).toFixed(1)
-      const detail = options.detail?.(answer) ?? 'ready'
-      line(name, `${detail} (${seconds} s)`)
+      const answer = await work((text) => line(name, text))
+      line(name, `${detail?.(answer) ?? 'ready'} (${((now() - from) / 1000).toFixed(1)} s)`)
       return answer
     },
   }

@@ -18,6 +18,8 @@ export type Supervisor = {
 }
 
 const PATIENCE_MS = 5000
+/** Among a program's last lines, the one that tells why it ended. */
+const COMPLAINT = /error|fail|cannot|could not|refused|in use|denied/i
 
 export function createSupervisor(given: {
   cwd: string
@@ -48,9 +50,10 @@ export function createSupervisor(given: {
     },
     require: (child, log) => {
       child.ended.then(({ how, lastLines }) => {
-        const reason = lastLines.slice(-3).join(' | ') || how
+        const reason = lastLines.findLast((line) => COMPLAINT.test(line))
         const where = log === null ? '' : `; see ${log}`
-        supervisor.fail(new OperatorProblem(`Stopped unexpectedly: ${child.name} (${how}): ${reason}${where}.`))
+        const sentence = `Everything stops, because ${child.name} has ended by itself (${reason ?? how})${where}.`
+        supervisor.fail(new OperatorProblem(sentence))
       })
     },
     stop: () => {
