@@ -22,7 +22,9 @@ export function createdSettlement(
   // Only what the CRM really holds is agreed: an address whose call failed is due in the next comparison.
   const base = agreedBase(one.plan.base, record.fields, context.ports.fieldMap[erp.type])
   const whole = Object.keys(base).length === Object.keys(one.plan.base).length && one.plan.warnings.length === 0
-  const warnings = newWarnings(one.plan.warnings, {}).map((warning) => warningMessage(context.names, subject, warning))
+  const warnings = newWarnings(one.plan.warnings, {}).map((warning) =>
+    warningMessage(context.names, subject, warning, 'create'),
+  )
   return {
     item: one.item,
     state: 'done',
