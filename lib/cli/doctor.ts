@@ -4,13 +4,11 @@ import pg from 'pg'
 import { checkConnection } from '#lib/console'
 import { describeUrl } from '#lib/ops/database-problem'
 import { readMigrations } from '#lib/ops/migrations'
-import { OperatorProblem } from '#lib/ops/operator-problem'
 import { installationRoot } from '#lib/ops/root'
 import type { ConnectionView } from '#lib/store/connections'
 import type { CheckFinding } from '#lib/sync/ports'
 import { print, printJson, textTable } from './output.ts'
-import { openSession, readSetting, requireConnection, type Session, type Setting } from './session.ts'
-import { handleStopSignals, signalStatus } from './signals.ts'
+import { readSetting, requireConnection, type Session, withSession } from './session.ts'
 
 /** One line of the check list: of the two systems, or (`side: null`) of this installation. */
 export interface DoctorFinding {
@@ -22,32 +20,15 @@ export interface DoctorFinding {
 
 /** `doctor`: everything a sync needs. 1 when something is wrong that would stop it. */
 export async function doctor(flags: { readonly json?: boolean }): Promise<number> {
-  const setting = readSetting()
-  const disk = await checkDisk(setting.paths.directory)
-  const session = await tryOpen(setting)
-  if (session instanceof OperatorProblem) {
-    return report([disk, { check: 'database', side: null, level: 'error', message: session.message }], null, flags)
-  }
-  const restore = handleStopSignals((signal) => {
-    session.close().finally(() => process.exit(signalStatus(signal)))
-  })
-  try {
-    const connection = await requireConnection()
-    const own = [disk, await checkDatabase(session), await checkMigrations(session)]
-    return await report([...own, ...(await checkConnection(connection.id))], connection, flags)
-  } finally {
-    restore()
-    await session.close()
-  }
-}
-
-async function tryOpen(setting: Setting): Promise<Session | OperatorProblem> {
-  try {
-    return await openSession(setting)
-  } catch (error) {
-    if (error instanceof OperatorProblem) return error
-    throw error
-  }
+  const disk = await checkDisk(readSetting().paths.directory)
+  return withSession(
+    async (session) => {
+      const connection = await requireConnection()
+      const own = [disk, await checkDatabase(session), await checkMigrations(session)]
+      return report([...own, ...(await checkConnection(connection.id))], connection, flags)
+    },
+    ({ message }) => report([disk, { check: 'database', side: null, level: 'error', message }], null, flags),
+  )
 }
 
 async function report(

@@ -4,11 +4,12 @@ import { startEmbeddedPostgres } from '#lib/ops/embedded-postgres'
 import { type Environment, readEnvironment } from '#lib/ops/env'
 import { installationSecrets } from '#lib/ops/installation-secrets'
 import { migrate } from '#lib/ops/migrate'
+import { OperatorProblem } from '#lib/ops/operator-problem'
 import { installationRoot } from '#lib/ops/root'
 import type { ConnectionView } from '#lib/store/connections'
 import { closeDatabase } from '#lib/store/database'
 import { usageProblem } from './arguments.ts'
-import { handleStopSignals, signalStatus } from './signals.ts'
+import { handleStopSignals, type StopSignal, signalStatus } from './signals.ts'
 
 /** What the environment says of this installation. */
 export interface Setting {
@@ -37,7 +38,7 @@ export function readSetting(): Setting {
  * command runs it), brings it to this version and gives this process the keys of the installation. Throws
  * OperatorProblem with the sentence to print.
  */
-export async function openSession(setting: Setting): Promise<Session> {
+async function openSession(setting: Setting): Promise<Session> {
   const { environment, paths } = setting
   const embedded = environment.databaseUrl === null ? await startEmbeddedPostgres({ paths }) : null
   const databaseUrl = embedded?.url ?? environment.databaseUrl ?? ''
@@ -62,17 +63,33 @@ export async function openSession(setting: Setting): Promise<Session> {
   }
 }
 
-/** Runs a command with an open database. Until it says otherwise, a signal closes everything and ends it. */
-export async function withSession(work: (session: Session) => Promise<number>): Promise<number> {
-  const session = await openSession(readSetting())
+/**
+ * Runs a command with an open database. Until the command says otherwise, a signal closes everything and ends it.
+ *
+ * @param onUnopened answers instead of `work` where the database cannot be opened; without it that ends the command.
+ */
+export async function withSession(
+  work: (session: Session) => Promise<number>,
+  onUnopened?: (problem: OperatorProblem) => Promise<number>,
+): Promise<number> {
+  let session: Session | null = null
+  let stoppedBy: StopSignal | null = null
   const restore = handleStopSignals((signal) => {
-    session.close().finally(() => process.exit(signalStatus(signal)))
+    if (session) session.close().finally(() => process.exit(signalStatus(signal)))
+    // What is being started is finished first and then closed; a second signal does not wait for that.
+    else if (stoppedBy) process.exit(signalStatus(signal))
+    stoppedBy = signal
   })
   try {
-    return await work(session)
+    session = await openSession(readSetting())
+    return stoppedBy === null ? await work(session) : signalStatus(stoppedBy)
+  } catch (error) {
+    const isUnopened = session === null && error instanceof OperatorProblem && error.exitStatus === 1
+    if (isUnopened && onUnopened) return await onUnopened(error)
+    throw error
   } finally {
     restore()
-    await session.close()
+    await session?.close()
   }
 }
 

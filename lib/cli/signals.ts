@@ -5,6 +5,9 @@ export type StopHandler = (signal: StopSignal) => void
 const handlers: StopHandler[] = []
 let listening = false
 
+/** One Ctrl-C may arrive twice: from the terminal, and passed on by the `crosswalk` that started this process. */
+const SAME_KEYPRESS_MILLISECONDS = 300
+
 /**
  * From now on `handler` decides what a signal means; the one before it does so again when the answer is called.
  * While no handler is there, a signal ends the process as usual.
@@ -13,7 +16,10 @@ export function handleStopSignals(handler: StopHandler): () => void {
   if (!listening) {
     listening = true
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      let heardAt = Number.NEGATIVE_INFINITY
       process.on(signal, () => {
+        if (performance.now() - heardAt < SAME_KEYPRESS_MILLISECONDS) return
+        heardAt = performance.now()
         const latest = handlers.at(-1)
         if (latest) latest(signal)
         else process.exit(signalStatus(signal))

@@ -170,4 +170,23 @@ describe('without DATABASE_URL', () => {
     const reset = await runCli(['users', 'reset', 'anna@firm.com'], environment)
     expect(reset.status).toBe(0)
   })
+
+  test('Ctrl-C while the database is being started leaves none running', async () => {
+    const own = join(directory, 'interrupted')
+    const command = startCli(['users', 'reset', 'anna@firm.com'], { CROSSWALK_DATA_DIR: own })
+    await until(() => access(join(own, 'postgres.json')))
+    command.child.kill('SIGINT')
+    expect((await command.result).status).toBe(130)
+    await expect(access(join(own, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT')
+  })
 })
+
+async function until(holds: () => Promise<unknown>): Promise<void> {
+  while (
+    !(await holds().then(
+      () => true,
+      () => false,
+    ))
+  )
+    await new Promise(setImmediate)
+}
