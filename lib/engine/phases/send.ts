@@ -25,10 +25,12 @@ export async function sendPeople(context: RunContext): Promise<void> {
 export async function sendProjects(context: RunContext): Promise<void> {
   await planType(context, 'project')
   const total = context.counters.project?.notReached ?? 0
+  // One count for the whole run: a bar that began anew with each batch would never seem to get anywhere.
+  let report: (() => Promise<void>) | null = null
   for (const batch of await findPlannedBatches(context.run.id, 'project', 'update')) {
     const { size } = await countBatchItems(context.run.id, batch)
-    const planned = context.run.options.allBatches ? total : size
-    await sendUpdates(context, 'project', batch, reporter(context, 'project', planned))
+    report ??= reporter(context, 'project', context.run.options.allBatches ? total : size)
+    await sendUpdates(context, 'project', batch, report)
     await closeBatch(context, batch)
   }
 }
