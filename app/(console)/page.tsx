@@ -62,17 +62,22 @@ async function Overview({ connection, maySetUp }: { connection: ConnectionView; 
         <AtAGlance
           backlog={backlog}
           review={review}
+          hasRun={run !== null}
           openErrors={problems.reduce((sum, problem) => sum + problem.count, 0)}
         />
-        <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-          <LatestRun run={run} />
-          <HealthCard names={names} check={check} calls={run?.apiCalls ?? null} maySetUp={maySetUp} />
-          <Card id="days" title="Records per day" context="What the syncs of the last 14 days did, by UTC day">
-            <DayChart days={days} />
-          </Card>
-          <Activity events={events} />
+        <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+          <div className="flex min-w-0 flex-col gap-4">
+            <LatestRun run={run} />
+            <Card id="days" title="Records per day" context="What the syncs of the last 14 days did, by UTC day">
+              <DayChart days={days} />
+            </Card>
+            <OpenProblems problems={problems} />
+          </div>
+          <div className="flex min-w-0 flex-col gap-4">
+            <HealthCard names={names} check={check} calls={run?.apiCalls ?? null} maySetUp={maySetUp} />
+            <Activity events={events} />
+          </div>
         </div>
-        <OpenProblems problems={problems} />
       </div>
     </>
   )

@@ -3,27 +3,28 @@ import type { ActivityView } from '#lib/store/views-overview'
 import { Card } from '../../_ui/card.tsx'
 import { EmptyState } from '../../_ui/empty-state.tsx'
 import { TextLink } from '../../_ui/link-button.tsx'
+import { Clip } from '../../_ui/table.tsx'
 import { Time } from '../../_ui/time.tsx'
 
 /** What people and programs did, in a person's words. An action without an entry is shown by its name. */
 const ACTION_WORDS: Readonly<Record<string, string>> = {
-  'run.start': 'started a sync',
-  'run.cancel': 'cancelled a sync',
-  'mapping.link': 'paired two records',
-  'mapping.unlink': 'unpaired two records',
-  'mapping.never-match': 'marked two records as never matching',
-  'mapping.export': 'exported the mapping table',
-  'log.export': 'exported the Integration Log',
-  'connection.save': 'saved a connection',
-  'connection.select': 'chose another connection',
-  'connection.settings': 'changed the settings of a connection',
-  'setup.administrator': 'created the first administrator',
-  'user.add': 'added a user',
-  'user.role': 'changed the role of a user',
-  'user.reset': 'reset a password',
-  'sign-in': 'signed in',
-  'sign-in.refused': 'was refused at sign-in',
-  'sign-out': 'signed out',
+  'run.start': 'Started a sync',
+  'run.cancel': 'Cancelled a sync',
+  'mapping.link': 'Paired two records',
+  'mapping.unlink': 'Unpaired two records',
+  'mapping.never-match': 'Marked two records as never matching',
+  'mapping.export': 'Exported the mapping table',
+  'log.export': 'Exported the Integration Log',
+  'connection.save': 'Saved a connection',
+  'connection.select': 'Chose another connection',
+  'connection.settings': 'Changed the settings of a connection',
+  'setup.administrator': 'Created the first administrator',
+  'user.add': 'Added a user',
+  'user.role': 'Changed the role of a user',
+  'user.reset': 'Reset a password',
+  'sign-in': 'Signed in',
+  'sign-in.refused': 'Was refused at sign-in',
+  'sign-out': 'Signed out',
 }
 
 /** The end of the audit trail: who did what lately. */
@@ -37,12 +38,15 @@ export function Activity({ events }: { events: readonly ActivityView[] }) {
       ) : (
         <ol className="-my-1 flex flex-col divide-y divide-line">
           {events.map((event) => (
-            <li key={event.seq} className="flex items-baseline justify-between gap-4 py-2 text-sm">
-              <span className="min-w-0 text-pretty wrap-anywhere">
-                <span className="font-medium">{event.actor}</span> <Deed event={event} />
+            <li key={event.seq} className="flex flex-col py-2 text-sm">
+              <span className="font-medium text-pretty wrap-anywhere">
+                <Deed event={event} />
               </span>
-              <span className="shrink-0 text-ink-muted">
-                <Time at={event.at} />
+              <span className="flex items-baseline justify-between gap-4 text-ink-muted">
+                <Clip>{event.actor}</Clip>
+                <span className="shrink-0">
+                  <Time at={event.at} />
+                </span>
               </span>
             </li>
           ))}
@@ -56,5 +60,5 @@ function Deed({ event }: { event: ActivityView }) {
   const words = ACTION_WORDS[event.action] ?? event.action
   if (event.subject && event.action.startsWith('run.'))
     return <TextLink href={`/sync/${event.subject}`}>{words}</TextLink>
-  return <span className="text-ink-muted">{words}</span>
+  return words
 }

@@ -7,10 +7,13 @@ interface AtAGlanceProps {
   backlog: BacklogView | null
   review: { readonly noMatch: number; readonly ambiguous: number }
   openErrors: number
+  /** Before the first sync nothing is known, and nothing is claimed. */
+  hasRun: boolean
 }
 
 /** The three numbers that ask for somebody: what waits for the next sync, for a decision, for a repair. */
-export function AtAGlance({ backlog, review, openErrors }: AtAGlanceProps) {
+export function AtAGlance({ backlog, review, openErrors, hasRun }: AtAGlanceProps) {
+  const none = (sentence: string) => (hasRun ? sentence : 'Known after the first sync.')
   const toReview = review.noMatch + review.ambiguous
   return (
     <dl className="grid grid-cols-1 gap-4 sm:grid-cols-3">
@@ -23,7 +26,7 @@ export function AtAGlance({ backlog, review, openErrors }: AtAGlanceProps) {
               {counted(backlog.runs, 'more run')}. <TextLink href="/sync">Continue</TextLink>
             </>
           ) : (
-            'No project is left over from the last sync.'
+            none('No project is left over from the last sync.')
           )
         }
       />
@@ -37,7 +40,7 @@ export function AtAGlance({ backlog, review, openErrors }: AtAGlanceProps) {
               <TextLink href="/mapping?status=review">Review</TextLink>
             </>
           ) : (
-            'Every record found its counterpart.'
+            none('No record is ambiguous or without a match.')
           )
         }
       />
@@ -46,7 +49,9 @@ export function AtAGlance({ backlog, review, openErrors }: AtAGlanceProps) {
         value={openErrors}
         bad
         note={
-          openErrors > 0 ? 'Records whose last attempt failed, see below.' : 'No record failed when it was last sent.'
+          openErrors > 0
+            ? 'Records whose last attempt failed, see below.'
+            : none('No record failed when it was last sent.')
         }
       />
     </dl>

@@ -10,6 +10,11 @@ const STRIPES =
 
 /** Records per day by outcome, as bars for the eye and as a list of sentences for everybody. */
 export function DayChart({ days }: { days: readonly DayOutcomes[] }) {
+  if (days.every((day) => day.runs === 0)) {
+    return (
+      <p className="py-6 text-center text-ink-muted">No sync in these days. Each one will add to the bar of its day.</p>
+    )
+  }
   const highest = Math.max(1, ...days.map(total))
   return (
     <figure className="flex flex-col gap-3">

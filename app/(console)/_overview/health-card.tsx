@@ -24,10 +24,10 @@ export function HealthCard({ names, check, calls, maySetUp }: HealthCardProps) {
       context={
         check ? (
           <>
-            Checked <Time at={check.at} /> at the start of the last sync
+            Checked <Time at={check.at} />
           </>
         ) : (
-          'Checked at the start of every sync'
+          'Checked by every sync before it starts'
         )
       }
       actions={

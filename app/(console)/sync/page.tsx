@@ -54,6 +54,7 @@ async function Synchronize({ connection, mayRun }: { connection: ConnectionView;
         <SyncDesk
           ended={open || !finished ? '' : endedSentence(finished)}
           current={open ? <CurrentRun run={open} mayCancel={mayRun} /> : null}
+          beside={finished ? <LastRunCard run={finished} untold={finished.id !== backlog?.runId} /> : null}
           form={{
             names,
             counts,
@@ -63,7 +64,6 @@ async function Synchronize({ connection, mayRun }: { connection: ConnectionView;
             backlogProjects: backlog?.projects ?? null,
           }}
         />
-        {open === null && finished ? <LastRunCard run={finished} /> : null}
         <RunsTable runs={runs} />
       </div>
     </>

@@ -11,12 +11,14 @@ export interface SyncDeskProps {
   form: Omit<SyncFormProps, 'send'>
   /** The run that is going, in place of the form. */
   current: ReactNode
+  /** Stands beside the form where there is room, below it where there is none. */
+  beside: ReactNode
   /** How the last sync ended; read out when it changes while the page is open. */
   ended: string
 }
 
 /** Either the form or the run that is going; what the last press answered outlives the change from one to the other. */
-export function SyncDesk({ form, current, ended }: SyncDeskProps) {
+export function SyncDesk({ form, current, beside, ended }: SyncDeskProps) {
   const [state, send] = useActionState(startSyncAction, NOT_SENT)
   return (
     <div className="flex flex-col gap-4">
@@ -25,7 +27,12 @@ export function SyncDesk({ form, current, ended }: SyncDeskProps) {
       </p>
       {state.error ? <ErrorNote title={state.error} /> : null}
       {state.attachedTo && current ? <AttachedNote /> : null}
-      {current ?? <SyncForm key={form.backlogProjects} {...form} send={send} />}
+      {current ?? (
+        <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-[minmax(0,640px)_minmax(0,1fr)]">
+          <SyncForm key={form.backlogProjects} {...form} send={send} />
+          {beside}
+        </div>
+      )}
     </div>
   )
 }

@@ -6,7 +6,7 @@ import type { SyncCounts } from '#lib/store/views-sync-counts'
 import type { RunOptions } from '#lib/sync/eligibility'
 import { CheckboxRow, ChoiceRows } from '../../_ui/checkbox-row.tsx'
 import { SubmitButton } from '../../_ui/submit-button.tsx'
-import { counted, number, type SideNames } from './_run/run-words.ts'
+import { counted, type SideNames } from './_run/run-words.ts'
 import { planSentences } from './what-it-does.ts'
 
 export interface SyncFormProps {
@@ -42,7 +42,7 @@ export function SyncForm({ names, counts, batchSize, initial, backlogProjects, m
           name="mapUnsynced"
           title={`Map unsynced ${names.erp} projects to existing ${names.crm} projects`}
           help={`Compares ${names.erp} projects that are not set to sync with ${names.crm} by name. A match turns Sync to CRM on and adds the pair.`}
-          aside={counts.hasRead ? number(counts.unmappedOff) : undefined}
+          aside={counts.hasRead ? counted(counts.unmappedOff, 'project') : undefined}
           checked={options.mapUnsynced}
           disabled={fixed}
           onChange={(event) => change({ mapUnsynced: event.target.checked })}
@@ -57,7 +57,7 @@ export function SyncForm({ names, counts, batchSize, initial, backlogProjects, m
           name="includeClosed"
           title="Sync closed projects"
           help={`Also sends mapped projects that are closed in ${names.erp} and have changed since they were last sent.`}
-          aside={counts.hasRead ? number(counts.mappedClosed) : undefined}
+          aside={counts.hasRead ? counted(counts.mappedClosed, 'project') : undefined}
           checked={options.includeClosed}
           disabled={fixed}
           onChange={(event) => change({ includeClosed: event.target.checked })}
@@ -71,7 +71,7 @@ export function SyncForm({ names, counts, batchSize, initial, backlogProjects, m
           onChange={(event) => change({ allBatches: event.target.checked })}
         />
       </ChoiceRows>
-      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3 sm:flex-nowrap">
         <div className="max-w-[68ch] text-sm text-ink-muted">
           <p className="font-medium text-ink">What this will do</p>
           {planSentences({ names, counts, batchSize, options, backlogProjects }).map((sentence) => (
@@ -102,7 +102,7 @@ function NoMatchRows({
   disabled: boolean
   onChange: (value: RunOptions['whenNoMatch']) => void
 }) {
-  const row = { type: 'radio', name: 'whenNoMatch', disabled, className: 'py-1.5 ps-7' } as const
+  const row = { type: 'radio', name: 'whenNoMatch', disabled, className: 'py-1.5! ps-7!' } as const
   return (
     <fieldset className="pb-1.5" disabled={disabled}>
       <legend

@@ -4,11 +4,10 @@ import { type LogLineView, listLogPage } from '#lib/store/views-log'
 import type { RunView } from '#lib/store/views-runs'
 import { EmptyState } from '../../../_ui/empty-state.tsx'
 import { LinkButton } from '../../../_ui/link-button.tsx'
-import { Status } from '../../../_ui/status.tsx'
 import { type Column, Table } from '../../../_ui/table.tsx'
 import { Time } from '../../../_ui/time.tsx'
 import { address } from '../../address.ts'
-import { SEVERITY_WORDS } from '../../log/severity-words.ts'
+import { Severity } from '../../log/severity.tsx'
 
 const LINES = 50
 
@@ -56,7 +55,7 @@ const COLUMNS: readonly Column<LogLineView>[] = [
     key: 'severity',
     header: 'Severity',
     width: '110px',
-    cell: (line) => <Status tone={SEVERITY_WORDS[line.severity].tone}>{SEVERITY_WORDS[line.severity].label}</Status>,
+    cell: (line) => <Severity severity={line.severity} />,
   },
   { key: 'method', header: 'Method', width: '190px', cell: (line) => line.method },
   { key: 'at', header: 'Time', width: '170px', cell: (line) => <Time at={line.at} show="exact" /> },

@@ -53,7 +53,7 @@ export default async function RunPage({ params, searchParams }: PageProps) {
             {TRIGGER_WORDS[run.trigger]} <RunBadge state={run.state} />
           </span>
         }
-        context={run.message ?? undefined}
+        context={run.state === 'failed' ? undefined : (run.message ?? undefined)}
       />
       <div className="flex flex-col gap-6">
         {search.attached ? <AttachedNote /> : null}

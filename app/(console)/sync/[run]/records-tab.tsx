@@ -36,7 +36,7 @@ export async function RecordsTab({
   return (
     <div className="flex flex-col gap-3">
       <IgnoredNote ignored={search.ignored} badPlace={page.badPlace} />
-      <Filters run={run} search={search} tally={tally} />
+      {tally.length > 0 ? <Filters run={run} search={search} tally={tally} /> : null}
       <RecordsTable run={run} items={page.rows} empty={<NoRecords run={run} any={tally.length > 0} />} />
       {total > 0 ? (
         <Pagination

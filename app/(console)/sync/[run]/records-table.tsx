@@ -11,7 +11,7 @@ import { address } from '../../address.ts'
 import { TYPE_SINGULAR } from '../../record-types.ts'
 import { itemOutcomeWords, REASON_WORDS } from './item-words.ts'
 
-/** One row per record, with what was written field by field, or what went wrong. */
+/** One row per record, with what was written field by field, or what went wrong and so was not written. */
 export function RecordsTable({ run, items, empty }: { run: RunView; items: readonly RunItemView[]; empty: ReactNode }) {
   const columns: readonly Column<RunItemView>[] = [
     {
@@ -19,6 +19,7 @@ export function RecordsTable({ run, items, empty }: { run: RunView; items: reado
       header: 'Record',
       width: '30%',
       primary: true,
+      clip: true,
       cell: (item) => (
         <span className="flex min-w-0 flex-col py-1">
           <TextLink
@@ -27,12 +28,12 @@ export function RecordsTable({ run, items, empty }: { run: RunView; items: reado
           >
             {displayText(item.erpName) || '(without a name)'}
           </TextLink>
-          <span className="text-xs text-ink-muted">
+          <span className="clip-line text-xs text-ink-muted" title={item.crmId ?? undefined}>
             {TYPE_SINGULAR[item.type]} <span className="font-mono">{item.erpKey}</span>
             {item.crmId ? (
               <>
                 {' '}
-                → <span className="font-mono wrap-anywhere">{item.crmId}</span>
+                → <span className="font-mono">{item.crmId}</span>
               </>
             ) : null}
           </span>
@@ -77,7 +78,7 @@ function WhatHappened({ item }: { item: RunItemView }) {
           ) : null}
         </p>
       ) : null}
-      <Changes changes={item.changes} />
+      {item.outcome === 'failed' ? null : <Changes changes={item.changes} />}
     </div>
   )
 }

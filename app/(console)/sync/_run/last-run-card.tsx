@@ -7,8 +7,8 @@ import { OutcomeBar } from './outcome-bar.tsx'
 import { RunBadge } from './run-badge.tsx'
 import { durationWords, runSeconds, totalCounts } from './run-words.ts'
 
-/** How the last sync went, at a glance. */
-export function LastRunCard({ run }: { run: RunView }) {
+/** How the last sync went, at a glance. `untold`: its message does not stand elsewhere on the page. */
+export function LastRunCard({ run, untold = true }: { run: RunView; untold?: boolean }) {
   const seconds = runSeconds(run)
   const totals = totalCounts(run.counts)
   return (
@@ -32,7 +32,7 @@ export function LastRunCard({ run }: { run: RunView }) {
       }
     >
       <div className="flex flex-col gap-4">
-        {run.message ? <p className="max-w-[80ch] text-pretty">{run.message}</p> : null}
+        {run.message && untold ? <p className="max-w-[80ch] text-pretty">{run.message}</p> : null}
         {totals.considered > 0 ? (
           <>
             <OutcomeBar counts={totals} open={false} />

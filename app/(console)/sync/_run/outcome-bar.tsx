@@ -10,9 +10,7 @@ export function OutcomeBar({ counts, open }: { counts: OutcomeCounts; open: bool
       <p className="flex flex-wrap items-baseline justify-between gap-x-4 text-sm">
         <span className="font-medium">Records by outcome</span>
         <span className="tabular text-ink-muted">
-          {counts.considered === 0
-            ? 'Nothing counted yet'
-            : `${number(settled)} of ${number(counts.considered)} decided`}
+          {number(settled)} of {number(counts.considered)} decided
         </span>
       </p>
       <SegmentedBar

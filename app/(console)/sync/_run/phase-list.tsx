@@ -28,7 +28,7 @@ export function PhaseList({ run, names }: { run: RunProgressView; names: SideNam
       className="grid grid-cols-1 gap-x-4 gap-y-2 sm:grid-cols-3 xl:grid-cols-9 xl:gap-x-2"
     >
       {steps.map((step, index) => (
-        <Step key={step.label} step={step} state={stateOf(run, index, now)} />
+        <Step key={step.label} step={step} state={stateOf(run, { index, now, step })} />
       ))}
     </ol>
   )
@@ -55,11 +55,12 @@ function Step({ step, state }: { step: PhaseStep; state: StepState }) {
   )
 }
 
-function stateOf(run: RunProgressView, index: number, now: number): StepState {
-  if (isOpen(run.state)) {
-    if (run.state === 'queued') return 'waiting'
-    return index < now ? 'done' : index === now ? 'now' : 'waiting'
-  }
+function stateOf(run: RunProgressView, at: { index: number; now: number; step: PhaseStep }): StepState {
+  const { index, now, step } = at
+  if (run.state === 'queued') return 'waiting'
+  if (isOpen(run.state)) return index < now ? 'done' : index === now ? 'now' : 'waiting'
+  // sync-rules §6.2: while a backlog remains, nothing is created for projects.
+  if (run.state === 'more_batches') return step.phases.includes('create-projects') ? 'unreached' : 'done'
   if (run.state !== 'failed' && run.state !== 'cancelled') return 'done'
   if (index < now) return 'done'
   return index === now ? 'stopped' : 'unreached'

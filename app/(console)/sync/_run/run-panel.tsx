@@ -43,12 +43,22 @@ export function RunPanel({
         />
       ) : null}
       <PhaseList run={run} names={names} />
-      <OutcomeBar counts={totals} open={isOpen(run.state)} />
-      <BatchStrip run={run} allBatches={allBatches} tallies={tallies} />
-      <div className="flex flex-col gap-2.5">
-        <IdentityLine counts={totals} />
-        <CountsTable counts={run.counts} />
-      </div>
+      {totals.considered > 0 ? (
+        <>
+          <OutcomeBar counts={totals} open={isOpen(run.state)} />
+          <BatchStrip run={run} allBatches={allBatches} tallies={tallies} />
+          <div className="flex flex-col gap-2.5">
+            <IdentityLine counts={totals} />
+            <CountsTable counts={run.counts} />
+          </div>
+        </>
+      ) : (
+        <p className="text-sm text-ink-muted">
+          {isOpen(run.state)
+            ? 'Records are counted here by outcome as soon as both systems have been read and matched.'
+            : 'It ended before any record was considered.'}
+        </p>
+      )}
     </div>
   )
 }
@@ -76,7 +86,9 @@ function NowBlock({
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0">
           <p className="text-lg font-semibold text-pretty">{label}</p>
-          <p className="tabular text-sm text-ink-muted">{facts.join(' · ') || 'Just started'}</p>
+          <p className="tabular text-sm text-ink-muted">
+            {facts.join(' · ') || (run.state === 'queued' ? 'It starts as soon as one is free' : 'Just started')}
+          </p>
         </div>
         {actions}
       </div>

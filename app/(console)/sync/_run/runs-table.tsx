@@ -34,11 +34,11 @@ const COLUMNS: readonly Column<RunView>[] = [
     key: 'run',
     header: 'Run',
     primary: true,
-    cell: (run) => <TextLink href={`/sync/${run.id}`}>{TRIGGER_WORDS[run.trigger]}</TextLink>,
+    cell: (run) => <RunLink run={run} />,
   },
   { key: 'status', header: 'Status', cell: (run) => <RunBadge state={run.state} /> },
   { key: 'started', header: 'Started', cell: (run) => <Time at={run.startedAt ?? run.createdAt} /> },
-  { key: 'by', header: 'By', width: '15%', clip: true, cell: (run) => <Clip>{run.startedBy}</Clip> },
+  { key: 'by', header: 'By', width: '13%', clip: true, cell: (run) => <Clip>{run.startedBy}</Clip> },
   { key: 'options', header: 'Options', width: '16%', clip: true, cell: (run) => <Clip>{optionsOf(run)}</Clip> },
   { key: 'written', header: 'Written', align: 'end', cell: (run) => number(written(run)) },
   { key: 'failed', header: 'Failed', align: 'end', cell: (run) => <Failed count={totalCounts(run.counts).failed} /> },
@@ -52,12 +52,20 @@ const COLUMNS: readonly Column<RunView>[] = [
   {
     key: 'message',
     header: 'Message',
-    width: '26%',
+    width: '24%',
     clip: true,
     cell: (run) => <Clip className="text-ink-muted">{run.message ?? run.progress?.label ?? ''}</Clip>,
     isEmpty: (run) => !run.message && !run.progress,
   },
 ]
+
+function RunLink({ run }: { run: RunView }) {
+  return (
+    <TextLink href={`/sync/${run.id}`} className="whitespace-nowrap">
+      {TRIGGER_WORDS[run.trigger]}
+    </TextLink>
+  )
+}
 
 function written(run: RunView): number {
   const totals = totalCounts(run.counts)
