@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { database } from '#lib/store/database'
 import { ensureInstallation, findInstallation, saveSetupTokenHash } from '#lib/store/installation'
 import { insertSession } from '#lib/store/sessions'
-import { hasAdministrator, insertUser, type NewUser } from '#lib/store/users'
+import { hasAdministrator, insertUser, type NewUser, normaliseEmail } from '#lib/store/users'
 import { audit } from './audit.ts'
 
 /**
@@ -46,7 +46,7 @@ export async function createFirstAdministrator(
     if (!userId) return { ok: false, reason: 'address-taken' }
     await saveSetupTokenHash(tx, installation.id, null)
     const sessionId = await insertSession(tx, userId)
-    await audit({ actor: person.email, action: 'setup.administrator', subject: userId }, tx)
+    await audit({ actor: normaliseEmail(person.email), action: 'setup.administrator', subject: userId }, tx)
     return { ok: true, sessionId }
   })
 }

@@ -121,15 +121,13 @@ export function settingGroups(erp: string, crm: string): readonly SettingGroup[]
         {
           kind: 'text',
           name: 'erpConcurrency',
-          label: `At once to ${erp}`,
-          suffix: 'requests',
+          label: `Requests to ${erp} at once`,
           help: 'From 1 to 16.',
         },
         {
           kind: 'text',
           name: 'crmConcurrency',
-          label: `At once to ${crm}`,
-          suffix: 'requests',
+          label: `Requests to ${crm} at once`,
           help: 'From 1 to 16. More is faster until it starts to refuse.',
         },
       ],

@@ -68,7 +68,7 @@ function AccountForms({ account, send }: { account: Account; send: (form: FormDa
           defaultValue={account.role}
           className="w-36"
         />
-        <SubmitButton name="intent" value="role" variant="secondary" aria-label={`Save the role of ${account.email}`}>
+        <SubmitButton name="intent" value="role" variant="secondary" aria-label={`Save role of ${account.email}`}>
           Save role
         </SubmitButton>
       </form>
