@@ -41,7 +41,7 @@ export function Dialog({ open, onClose, title, context, children, shape = 'centr
         if (event.target === event.currentTarget) onClose()
       }}
       className={classNames(
-        'border-line bg-raised p-0 text-ink shadow-float backdrop:bg-[oklch(0.15_0.01_220/0.45)]',
+        'border-line bg-raised p-0 text-start text-base text-ink shadow-float backdrop:bg-[oklch(0.15_0.01_220/0.45)]',
         SHAPE[shape],
       )}
     >

@@ -10,6 +10,8 @@ export interface FilterFormProps {
   action: string
   /** Parameters that stay as they are. */
   kept?: Readonly<Record<string, string | readonly string[] | null>>
+  /** What the button says. */
+  verb?: string
   className?: string
   children: ReactNode
 }
@@ -18,7 +20,7 @@ export interface FilterFormProps {
  * Filters of a list as a GET form, so that the address holds them and it works without JavaScript. With it, empty
  * fields stay out of the address and the page need not load anew.
  */
-export function FilterForm({ label, action, kept = {}, className, children }: FilterFormProps) {
+export function FilterForm({ label, action, kept = {}, verb = 'Apply', className, children }: FilterFormProps) {
   const router = useRouter()
   const [isPending, startTransition] = useTransition()
   return (
@@ -40,7 +42,7 @@ export function FilterForm({ label, action, kept = {}, className, children }: Fi
         )}
         {children}
         <Button type="submit" pending={isPending}>
-          Apply
+          {verb}
         </Button>
       </form>
     </search>

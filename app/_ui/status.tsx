@@ -13,8 +13,8 @@ export interface StatusProps {
 export function Status({ tone, icon, children }: StatusProps) {
   const Icon = icon ?? TONE_ICON[tone]
   return (
-    <span className={classNames('inline-flex items-center gap-1.5 font-medium', TONE_TEXT[tone])}>
-      <Icon aria-hidden size={14} strokeWidth={2} className="shrink-0" />
+    <span className={classNames('inline-flex items-baseline gap-1.5 font-medium', TONE_TEXT[tone])}>
+      <Icon aria-hidden size={14} strokeWidth={2} className="shrink-0 self-center" />
       <span>{children}</span>
     </span>
   )

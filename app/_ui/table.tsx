@@ -144,10 +144,13 @@ export function TableFrame({ children }: { children: ReactNode }) {
   return <div className="rounded-card border border-line bg-surface">{children}</div>
 }
 
+/** One line in a row; in a card, where there is room, up to four. */
+export const CLIP_CLASS = 'clip-line block max-md:line-clamp-4 max-md:whitespace-normal max-md:wrap-anywhere'
+
 /** Text cut to one line with the whole of it on hover. */
 export function Clip({ children, className }: { children: string; className?: string }) {
   return (
-    <span title={children} className={classNames('clip-line block', className)}>
+    <span title={children} className={classNames(CLIP_CLASS, className)}>
       {children}
     </span>
   )

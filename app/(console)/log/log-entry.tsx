@@ -1,8 +1,6 @@
 import { X } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { Badge } from '#app/_ui/badge.tsx'
-import { buttonClass } from '#app/_ui/button.tsx'
 import { CopyText } from '#app/_ui/copy-text.tsx'
 import { Disclosure } from '#app/_ui/disclosure.tsx'
 import { Note } from '#app/_ui/error-note.tsx'
@@ -15,7 +13,7 @@ import { PROBLEMS } from '#lib/sync/problems'
 import { address } from '../address.ts'
 import { TYPE_SINGULAR } from '../record-types.ts'
 import { EntryFocus } from './entry-focus.tsx'
-import { SEVERITY_WORDS } from './severity-words.ts'
+import { Severity } from './severity.tsx'
 
 export interface LogEntryProps {
   line: LogLineDetail | null
@@ -35,12 +33,11 @@ export function LogEntry({ line, closeHref, erpName, crmName }: LogEntryProps) {
       </Drawer>
     )
   }
-  const severity = SEVERITY_WORDS[line.severity]
   const problem = line.code === null ? null : problemOf(line.code)
   return (
     <Drawer id={line.id} title={displayText(line.erpName ?? line.method, 200)} closeHref={closeHref}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-muted">
-        <Badge tone={severity.tone}>{severity.label}</Badge>
+        <Severity severity={line.severity} framed />
         <Time at={line.at} show="exact" />
         <span>{line.method}</span>
       </div>
@@ -143,7 +140,7 @@ function Drawer({
           href={closeHref}
           scroll={false}
           aria-label="Close this line"
-          className={`${buttonClass('quiet', 'medium')} -me-2 w-8 px-0`}
+          className="-me-2 flex size-8 shrink-0 items-center justify-center rounded-control text-ink-muted hover:bg-ink/6 hover:text-ink"
         >
           <X aria-hidden size={16} strokeWidth={1.75} />
         </Link>

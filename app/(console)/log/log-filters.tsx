@@ -8,7 +8,6 @@ import { displayText } from '#lib/sync/display-text'
 import type { Query } from '../address.ts'
 import { SHOWN_TYPES, TYPE_PLURAL, TYPE_SINGULAR } from '../record-types.ts'
 import { type LogSearch, logHref, type Period } from './search-params.ts'
-import { SEVERITY_WORDS } from './severity-words.ts'
 
 const PERIOD_WORDS: Readonly<Record<Period, string>> = {
   '1h': 'Last hour',
@@ -40,7 +39,7 @@ export function LogFilters({ search, methods }: { search: LogSearch; methods: re
           key: key ?? null,
           size: size ?? null,
         }}
-        className="group flex flex-wrap items-center gap-2"
+        className="group flex flex-wrap items-center gap-2 max-sm:[&>span+span]:min-w-0 max-sm:[&>span+span]:grow max-sm:[&>span+span]:basis-[45%]"
       >
         <SearchField
           key={textOf(query, 'q')}
@@ -70,7 +69,7 @@ export function LogFilters({ search, methods }: { search: LogSearch; methods: re
             { value: '', label: 'Any method' },
             ...withChosen(methods, search.filter.methods).map((method) => ({ value: method, label: method })),
           ]}
-          className="max-w-56"
+          className="sm:max-w-56"
         />
         <Select
           dense
@@ -139,7 +138,7 @@ function ActiveChips({ search }: { search: LogSearch }) {
 function activeChips({ filter, query }: LogSearch): { label: string; without: Query }[] {
   const chip = (isOn: boolean, label: string, without: Query) => (isOn ? [{ label, without }] : [])
   const isOneSeverityFacet = SEVERITY_FACETS.some(({ severities }) => sameValues(severities, filter.severities))
-  const severities = filter.severities.map((severity) => SEVERITY_WORDS[severity].label.toLowerCase()).join(', ')
+  const severities = filter.severities.join(', ')
   const types = filter.types.map((type) => TYPE_SINGULAR[type].toLowerCase()).join(', ')
   return [
     ...chip(!isOneSeverityFacet, `Severity: ${severities}`, { severity: null }),

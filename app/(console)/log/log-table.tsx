@@ -1,10 +1,9 @@
 import Link from 'next/link'
-import { Status } from '#app/_ui/status.tsx'
-import { Clip, type Column, Table } from '#app/_ui/table.tsx'
+import { CLIP_CLASS, Clip, type Column, Table } from '#app/_ui/table.tsx'
 import { Time } from '#app/_ui/time.tsx'
 import { type LogLineView, logPlace } from '#lib/store/views-log'
 import { displayText } from '#lib/sync/display-text'
-import { SEVERITY_WORDS } from './severity-words.ts'
+import { Severity } from './severity.tsx'
 
 export interface LogTableProps {
   lines: readonly LogLineView[]
@@ -18,17 +17,18 @@ export interface LogTableProps {
 
 export function LogTable({ lines, entryHref, openId, narrow, empty }: LogTableProps) {
   const columns: Column<LogLineView>[] = [
-    { key: 'at', header: 'Time', width: '144px', cell: (line) => <Time at={line.at} show="exact" /> },
+    { key: 'at', header: 'Time', width: '136px', cell: (line) => <Time at={line.at} show="exact" /> },
     {
       key: 'severity',
       header: 'Severity',
-      width: '104px',
-      cell: (line) => <Status tone={SEVERITY_WORDS[line.severity].tone}>{SEVERITY_WORDS[line.severity].label}</Status>,
+      width: '92px',
+      cell: (line) => <Severity severity={line.severity} />,
     },
     ...(narrow ? [] : recordColumns),
     {
       key: 'message',
       header: 'Message',
+      width: narrow ? '100%' : '50%',
       clip: true,
       cell: (line) => (
         <Link
@@ -37,7 +37,7 @@ export function LogTable({ lines, entryHref, openId, narrow, empty }: LogTablePr
           prefetch={false}
           title={displayText(line.message, 1_000)}
           aria-current={line.id === openId ? 'true' : undefined}
-          className="clip-line block rounded-[3px] hover:underline max-md:whitespace-normal"
+          className={`${CLIP_CLASS} rounded-[3px] hover:underline`}
         >
           {displayText(line.message, 600)}
         </Link>
@@ -61,14 +61,12 @@ const recordColumns: Column<LogLineView>[] = [
   {
     key: 'method',
     header: 'Method',
-    width: '19%',
-    clip: true,
-    cell: (line) => <Clip className="text-ink-muted">{line.method}</Clip>,
+    cell: (line) => <span className="text-ink-muted md:whitespace-nowrap">{displayText(line.method)}</span>,
   },
   {
     key: 'record',
     header: 'Record',
-    width: '21%',
+    width: '25%',
     clip: true,
     isEmpty: (line) => line.erpName === null && line.erpKey === null,
     cell: (line) => {

@@ -23,27 +23,25 @@ export interface CandidateGridProps {
 /** The record and its candidates side by side, with what tells them apart. */
 export function CandidateGrid(props: CandidateGridProps) {
   const { type, subject, candidates, connection } = props
-  const fields = comparedFields(
-    type,
-    subject.fields,
-    candidates.map((candidate) => candidate.fields),
-  )
+  const fields = comparedFields(type, subject.fields, candidates)
   return (
-    <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,248px),1fr))] gap-3">
+    <div className="grid gap-3 md:grid-cols-[minmax(0,1fr)_minmax(0,3fr)]">
       <Half side={connection.erpName} name={subject.name} id={subject.erpKey} own>
         <FieldList fields={fields} pick={(field) => ({ value: field.erp, isSame: false })} />
       </Half>
-      {candidates.map((candidate, index) => (
-        <Half
-          key={candidate.crmId}
-          side={connection.crmName}
-          name={candidate.longName ?? candidate.name}
-          id={candidate.crmId}
-        >
-          <FieldList fields={fields} pick={(field) => field.crm[index] ?? { value: null, isSame: false }} />
-          <Choice {...props} candidate={candidate} />
-        </Half>
-      ))}
+      <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,216px),1fr))] gap-3">
+        {candidates.map((candidate, index) => (
+          <Half
+            key={candidate.crmId}
+            side={connection.crmName}
+            name={candidate.longName ?? candidate.name}
+            id={candidate.crmId}
+          >
+            <FieldList fields={fields} pick={(field) => field.crm[index] ?? { value: null, isSame: false }} />
+            <Choice {...props} candidate={candidate} />
+          </Half>
+        ))}
+      </div>
     </div>
   )
 }
@@ -103,7 +101,7 @@ function Half({
     <div
       className={classNames(
         'flex min-w-0 flex-col gap-3 rounded-control border px-3.5 py-3',
-        own ? 'border-line bg-canvas' : 'border-line bg-surface',
+        own ? 'border-line bg-canvas md:sticky md:top-4 md:self-start' : 'border-line bg-surface',
       )}
     >
       <div className="min-w-0">
@@ -129,9 +127,9 @@ function FieldList({
       {fields.map((field) => {
         const { value, isSame } = pick(field)
         return (
-          <div key={field.label} className="flex min-w-0 items-baseline justify-between gap-3">
+          <div key={field.label} className="flex min-w-0 flex-wrap items-baseline justify-between gap-x-3">
             <dt className="shrink-0 text-ink-muted">{field.label}</dt>
-            <dd className="tabular flex min-w-0 items-center gap-1 text-end wrap-anywhere">
+            <dd className="tabular ms-auto flex min-w-0 items-center gap-1 text-end wrap-anywhere">
               {value ?? <span className="text-ink-muted">—</span>}
               {isSame ? (
                 <>

@@ -19,13 +19,17 @@ export interface ComparedField {
 }
 
 /** The telling fields of an ERP record beside those of its candidates; fields that are empty everywhere are left out. */
-export function comparedFields(type: RecordType, erp: Fields, candidates: readonly Fields[]): ComparedField[] {
+export function comparedFields(
+  type: RecordType,
+  erp: Fields,
+  candidates: readonly { readonly crmId: string; readonly fields: Fields }[],
+): ComparedField[] {
   const entries = TELLING[type].flatMap((crm) => defaultFieldMap[type].find((entry) => entry.crm === crm) ?? [])
   return entries
     .map((entry) => {
       const own = erp[entry.erp] ?? null
-      const crm = candidates.map((fields) => {
-        const value = fields[entry.crm] ?? null
+      const crm = candidates.map(({ crmId, fields }) => {
+        const value = entry.role === 'number' ? crmId : (fields[entry.crm] ?? null)
         return { value: shown(entry, value), isSame: value !== null && shown(entry, own) === shown(entry, value) }
       })
       return { label: entry.label, erp: shown(entry, own), crm }

@@ -23,7 +23,24 @@ export function MappingFilters({ search, counts }: { search: MappingSearch; coun
     { label: STATUS_WORDS.removed.label, statuses: ['removed'], value: 'removed' },
   ]
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-3 pt-4 pb-4">
+    <div className="flex flex-col gap-3 py-4">
+      <FilterForm
+        label="Search the mapping table"
+        action="/mapping"
+        kept={{ ...query, q: null }}
+        verb="Search"
+        className="flex min-w-0 max-w-[640px] items-center gap-2"
+      >
+        <SearchField
+          key={filter.text ?? ''}
+          name="q"
+          label="Search name, key or id of either side"
+          placeholder="Name, key or id of either side"
+          defaultValue={filter.text ?? ''}
+          maxLength={200}
+          className="flex-1"
+        />
+      </FilterForm>
       <div className="flex flex-wrap items-center gap-2">
         {facets.map(({ label, statuses, value }) => (
           <FacetLink
@@ -41,22 +58,6 @@ export function MappingFilters({ search, counts }: { search: MappingSearch; coun
           />
         )}
       </div>
-      <FilterForm
-        label="Search the mapping table"
-        action="/mapping"
-        kept={{ ...query, q: null }}
-        className="flex min-w-0 items-center gap-2"
-      >
-        <SearchField
-          key={filter.text ?? ''}
-          name="q"
-          label="Search name, key or id of either side"
-          placeholder="Name, key or id of either side"
-          defaultValue={filter.text ?? ''}
-          maxLength={200}
-          className="w-full sm:w-72"
-        />
-      </FilterForm>
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { Status } from '#app/_ui/status.tsx'
-import { Clip, type Column, Table } from '#app/_ui/table.tsx'
+import { CLIP_CLASS, Clip, type Column, Table } from '#app/_ui/table.tsx'
 import { Time } from '#app/_ui/time.tsx'
 import type { ConnectionView } from '#lib/store/connections'
 import type { MappingOrder } from '#lib/store/mapping-filter'
@@ -47,16 +47,16 @@ function columnsFor(connection: ConnectionView, here: string, canPair: boolean):
       sortKey: 'erpName',
       primary: true,
       clip: true,
-      width: '23%',
+      width: '50%',
       cell: (row) => <RecordLink row={row} />,
     },
-    { key: 'erpKey', header: 'Key', sortKey: 'erpKey', width: '76px', cell: (row) => <Code>{row.erpKey}</Code> },
+    { key: 'erpKey', header: 'Key', sortKey: 'erpKey', width: '68px', cell: (row) => <Code>{row.erpKey}</Code> },
     {
       key: 'crmName',
       header: `${crmName} name`,
       sortKey: 'crmName',
       clip: true,
-      width: '23%',
+      width: '50%',
       cell: (row) => <CrmName row={row} />,
     },
     {
@@ -64,7 +64,7 @@ function columnsFor(connection: ConnectionView, here: string, canPair: boolean):
       header: `${crmName} id`,
       sortKey: 'crmId',
       clip: true,
-      width: '13%',
+      width: '116px',
       isEmpty: (row) => row.crmId === null,
       cell: (row) => (row.crmId === null ? null : <Code>{row.crmId}</Code>),
     },
@@ -72,7 +72,7 @@ function columnsFor(connection: ConnectionView, here: string, canPair: boolean):
       key: 'status',
       header: 'Status',
       sortKey: 'status',
-      width: '112px',
+      width: '92px',
       cell: (row) => <StatusCell row={row} />,
     },
     {
@@ -80,7 +80,7 @@ function columnsFor(connection: ConnectionView, here: string, canPair: boolean):
       header: 'Matched by',
       sortKey: 'matchedBy',
       clip: true,
-      width: '11%',
+      width: '104px',
       isEmpty: (row) => row.matchedBy === null,
       cell: (row) => (row.matchedBy === null ? null : <Clip>{MATCHED_BY_WORDS[row.matchedBy]}</Clip>),
     },
@@ -88,7 +88,7 @@ function columnsFor(connection: ConnectionView, here: string, canPair: boolean):
       key: 'lastSyncedAt',
       header: 'Last synced',
       sortKey: 'lastSyncedAt',
-      width: '104px',
+      width: '108px',
       isEmpty: (row) => row.lastSyncedAt === null,
       cell: (row) =>
         row.lastSyncedAt === null ? <span className="text-ink-muted">Never</span> : <Time at={row.lastSyncedAt} />,
@@ -98,14 +98,14 @@ function columnsFor(connection: ConnectionView, here: string, canPair: boolean):
       header: 'By',
       sortKey: 'by',
       clip: true,
-      width: '10%',
+      width: '64px',
       cell: (row) => <Clip className="text-ink-muted">{personWords(displayText(row.by))}</Clip>,
     },
     {
       key: 'actions',
       header: '',
       align: 'end',
-      width: '52px',
+      width: '44px',
       cell: (row) => <Actions row={row} crmSide={crmName} here={here} canPair={canPair} />,
     },
   ]
@@ -146,7 +146,7 @@ function RecordLink({ row }: { row: MappingRow }) {
       href={recordHref(row)}
       prefetch={false}
       title={name}
-      className="clip-line block rounded-[3px] font-medium hover:underline max-md:whitespace-normal"
+      className={`${CLIP_CLASS} rounded-[3px] font-medium hover:underline`}
     >
       {name === '' ? <em className="font-normal text-ink-muted">No name</em> : name}
     </Link>

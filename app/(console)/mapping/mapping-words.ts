@@ -14,8 +14,8 @@ export const STATUS_WORDS: Readonly<Record<MappingStatus, { label: string; tone:
 export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {
   name: 'Name',
   person: 'By hand',
-  created: 'Created by sync',
-  adopted: 'Found after a break',
+  created: 'Created',
+  adopted: 'Adopted',
 }
 
 /** Who made a pair: the sync itself, the command line, or a person by e-mail address. */

@@ -17,7 +17,7 @@ import { findPairingSubject, listReviewItems } from '#lib/store/views-pairing'
 import { address, PAGE_SIZES, type SearchParams } from '../address.ts'
 import { countText } from '../count-text.ts'
 import { IgnoredNote } from '../ignored-note.tsx'
-import { SHOWN_TYPES, TYPE_PLURAL } from '../record-types.ts'
+import { SHOWN_TYPES, TYPE_PLURAL, TYPE_SINGULAR } from '../record-types.ts'
 import { DoneNote } from './done-note.tsx'
 import { MappingFilters } from './mapping-filters.tsx'
 import { MappingTable } from './mapping-table.tsx'
@@ -121,7 +121,7 @@ async function Rows({
       )}
       {page.rows.length === 0 ? null : (
         <Pagination
-          noun={TYPE_PLURAL[filter.type].toLowerCase()}
+          noun={(total.value === 1 ? TYPE_SINGULAR : TYPE_PLURAL)[filter.type].toLowerCase()}
           range={{ from: page.position, to: page.position + page.rows.length - 1 }}
           total={total.value}
           orMore={total.isCapped}

@@ -48,7 +48,7 @@ export function PairButtons({ type, erpKey, crmId, erpName, crmName, returnTo, c
             <SubmitButton
               size="small"
               variant="quiet"
-              aria-label={`Never match ${erpName} with ${crmName} (${crmId})`}
+              aria-label={`Not the same: never match ${erpName} with ${crmName} (${crmId})`}
               title="No run will pair these two"
             >
               Not the same

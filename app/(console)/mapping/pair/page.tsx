@@ -134,6 +134,7 @@ async function Search({ connection, type, subject, typed, returnTo, canPair }: R
       <FilterForm
         label={`Search unpaired ${TYPE_PLURAL[type].toLowerCase()} in ${connection.crmName}`}
         action="/mapping/pair"
+        verb="Search"
         kept={{ type, key: subject.erpKey }}
         className="flex max-w-[640px] items-center gap-2 pb-5"
       >
