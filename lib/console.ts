@@ -3,7 +3,7 @@ import { setTimeout as timer } from 'node:timers/promises'
 import { createErp } from '#lib/ajera/erp'
 import { defaultFieldMap } from '#lib/default-field-map'
 import type { Ports } from '#lib/engine/context'
-import { type Environment, type EnvironmentConnection, readEnvironment, type SandboxAccess } from '#lib/ops/env'
+import { type Environment, readEnvironment, type SandboxAccess } from '#lib/ops/env'
 import { OperatorProblem } from '#lib/ops/operator-problem'
 import { open, seal } from '#lib/ops/secrets'
 import {
@@ -31,7 +31,7 @@ import { createCrm } from '#lib/vantagepoint/crm'
 export type Credentials = Readonly<Record<CredentialField, string>>
 
 /** The sandbox answers from this machine: a newcomer's first run should take seconds, not the minutes of a real ERP. */
-const SANDBOX_SETTINGS: Partial<ConnectionSettings> = { erpRate: 200, graceSeconds: 5 }
+const SANDBOX_SETTINGS: Partial<ConnectionSettings> = { erpRate: 500, graceSeconds: 5 }
 
 function environment(): Environment {
   const read = readEnvironment(process.env)

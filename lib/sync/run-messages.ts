@@ -61,31 +61,6 @@ export function messagePreflightFinding(finding: CheckFinding, names: SideNames)
   return finding.level === 'ok' ? runEntry(message) : runEntry(message, CHECK_CODES[finding.check], finding.level)
 }
 
-/** One type was read from one side. `whole`: everything was read, not only what changed since the last time. */
-export function messageRead(
-  read: {
-    readonly side: Side
-    readonly type: RecordType
-    readonly records: number
-    readonly changed: number
-    readonly whole: boolean
-  },
-  names: SideNames,
-): LogEntry {
-  const what = counted(read.records, read.type)
-  const how = read.whole ? `Read all ${what}` : `Read ${what} that may have changed`
-  return runEntry(`${how} from ${names[read.side]}; ${read.changed} new or changed.`)
-}
-
-/** The amounts of projects were read. `without`: projects for which the ERP keeps none. */
-export function messageTotalsRead(
-  read: { readonly projects: number; readonly without: number },
-  names: SideNames,
-): LogEntry {
-  const without = read.without === 0 ? '' : ` ${names.erp} keeps none for ${read.without} of them.`
-  return runEntry(`Read the totals of ${counted(read.projects, 'project')} from ${names.erp}.${without}`)
-}
-
 /** A finished batch of a run that keeps going (sync-rules §6.4, §13.12); `null` where the run has only one batch. */
 export function messageBatchCompleted(n: number, of: number, projects: number): LogEntry | null {
   return of <= 1 ? null : runEntry(batchCompletedLine(n, of, projects))

@@ -1,3 +1,5 @@
+import { compareErpKeys } from './keys.ts'
+
 /**
  * In which wave each new record is created, so that the record it refers to exists already (fields.md, Supervisor).
  * A record whose superior is not among the new ones is in wave 1. A circle is broken at its smallest key: the
@@ -8,7 +10,7 @@ export function supervisorWaves(
 ): ReadonlyMap<string, number> {
   const superior = new Map(records.map((record) => [record.key, record.supervisorKey]))
   const waves = new Map<string, number>()
-  const keys = [...superior.keys()].sort((a, b) => Number(a) - Number(b))
+  const keys = [...superior.keys()].sort(compareErpKeys)
   for (const key of keys) {
     const chain: string[] = []
     const visited = new Set<string>()

@@ -127,12 +127,6 @@ const lines: [string, LogEntry, RegExp][] = [
     /^Pursuit: Two minutes off\.$/,
   ],
   [
-    'read',
-    runMessages.messageRead({ side: 'erp', type: 'client', records: 1, changed: 1, whole: true }, names),
-    /^Read all 1 client from Ledger; 1 new or changed\.$/,
-  ],
-  ['totals read', runMessages.messageTotalsRead({ projects: 12, without: 2 }, names), /12 projects.*2 of them/],
-  [
     'failed run',
     runMessages.messageRunClosed({
       status: 'failed',

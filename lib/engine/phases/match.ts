@@ -7,7 +7,7 @@ import { appendLog, type LogLine } from '#lib/store/log'
 import { hasAnyMapping, insertPairs, type NewPair } from '#lib/store/mappings'
 import { createEligibility, isMatchCandidate, turnsSyncOn } from '#lib/sync/eligibility'
 import { type MatchResult, matchRecords } from '#lib/sync/match'
-import { ambiguousMessage, mappedMessage, noMatchMessage } from '#lib/sync/messages'
+import { ambiguousMessage, mappedMessage, noLastNameMessage, noMatchMessage } from '#lib/sync/messages'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 
 /** Pairs by name, type by type; each type in one transaction, so that its first-time rule is decided exactly once. */
@@ -80,7 +80,8 @@ async function findMatches(
   const pairs = [...result.pairs.map((pair) => toPair(pair, true)), ...flagged.pairs.map((pair) => toPair(pair, false))]
   const unmatched = result.unmatched.flatMap((key) => {
     const record = byKey.get(key)
-    return record && createEligibility({ type, ...record }, 'unmatched', rule) === 'no-match' ? [record] : []
+    const verdict = record && createEligibility({ type, ...record }, 'unmatched', rule)
+    return record && (verdict === 'no-match' || verdict === 'no-last-name') ? [record] : []
   })
   return { pairs, names, ambiguous: result.ambiguous, findings: toFindings(unmatched, result.ambiguous, names) }
 }
@@ -140,9 +141,15 @@ function toFindings(
 function findingLines(context: RunContext, type: RecordType, found: Matches, news: ReadonlySet<string>): LogLine[] {
   const none = found.findings
     .filter((finding) => finding.kind === 'no_match' && news.has(finding.erpKey))
-    .map((finding) => noMatchMessage(context.names, type, finding))
+    .map((finding) => leftOutMessage(context, type, finding))
   const several = found.ambiguous
     .filter((group) => group.erpKeys.some((key) => news.has(key)))
     .map((group) => ambiguousMessage(context.names, type, group, found.names))
   return [...none, ...several]
+}
+
+/** A project without a match is left out (§4.8); a contact is only when it has no last name, which the CRM requires. */
+function leftOutMessage(context: RunContext, type: RecordType, finding: MatchFinding): LogLine {
+  if (type === 'project') return noMatchMessage(context.names, type, finding)
+  return noLastNameMessage(context.names, { type, erpKey: finding.erpKey, erpName: finding.erpName, crmId: null })
 }
