@@ -1,11 +1,10 @@
 import { batchCompletedLine } from './batch.ts'
 import { displayText } from './display-text.ts'
 import type { RunOptions } from './eligibility.ts'
-import { counted, type LogEntry, runEntry } from './log-entry.ts'
+import { type LogEntry, runEntry } from './log-entry.ts'
 import type { SideNames } from './messages.ts'
 import type { CheckFinding } from './ports.ts'
 import { type ProblemCode, problemCodes } from './problems.ts'
-import type { RecordType, Side } from './records.ts'
 import { closingMessage, type RunStatus } from './run-state.ts'
 
 /** Lines about a run as a whole (sync-rules §6, §11), all with the method `Synchronize`. */
