@@ -8,7 +8,7 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
   return (
     <EntryFrame
       title="This page could not be shown"
-      context="Something went wrong on the server, and it was written to the server's log. Nothing you entered was applied."
+      context="Something went wrong on the server, and it was written to the server's log under the number below."
       footer={error.digest ? <code className="font-mono text-xs">{error.digest}</code> : undefined}
     >
       <Button variant="primary" size="large" className="w-full" onClick={reset}>
