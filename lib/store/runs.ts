@@ -175,7 +175,8 @@ export async function finishRun(
       state: end.status,
       message: end.message,
       counters: end.counters as unknown as Prisma.InputJsonValue,
-      phase: 'closing',
+      // Where a run stopped is what a person wants to know of it.
+      ...(end.status === 'failed' || end.status === 'cancelled' ? {} : { phase: 'closing' }),
       finishedAt: new Date(),
     },
   })
