@@ -10,7 +10,7 @@ const TAG_BYTES = 16
 
 /**
  * Seals a credential with AES-256-GCM under `CROSSWALK_ENCRYPTION_KEY`. `aad` says what it is and whose (connection and
- * field, as `<connection id>/<field>`), so that an envelope moved to another row does not open there.
+ * field, as `<fingerprint>:<field>`), so that an envelope moved to another row does not open there.
  * The envelope names its key by id: `v1.<key id>.<iv>.<sealed>`.
  */
 export function seal(plain: string, aad: string, env: NodeJS.ProcessEnv = process.env): string {

@@ -69,7 +69,7 @@ CREATE TABLE "connection" (
     "no_match_policy" "no_match_policy" NOT NULL DEFAULT 'leave',
     "conflict_policy" "conflict_policy" NOT NULL DEFAULT 'erp_wins',
     "project_totals" "totals_policy" NOT NULL DEFAULT 'each_run',
-    "erp_rate" DECIMAL(8,2),
+    "erp_rate" DECIMAL(8,2) DEFAULT 9,
     "crm_rate" DECIMAL(8,2),
     "erp_concurrency" INTEGER NOT NULL DEFAULT 4,
     "crm_concurrency" INTEGER NOT NULL DEFAULT 4,
