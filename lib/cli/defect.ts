@@ -43,6 +43,7 @@ export function defectSentence(error: unknown): string {
 // Codes of the network, of PostgreSQL (connection, resources, operator) and of Prisma for a server that is not there.
 const OUTAGE = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|08|53300|57P0|P1001|P1002|P1008|P1011|P1017)/
 
-function isDatabaseOutage(error: unknown): boolean {
+/** Whether the database could not be reached, or ended the connection; tried again later, the same may work. */
+export function isDatabaseOutage(error: unknown): boolean {
   return OUTAGE.test(errorCode(error) ?? '')
 }

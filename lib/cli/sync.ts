@@ -7,7 +7,7 @@ import type { ConnectionView } from '#lib/store/connections'
 import { runProgress } from '#lib/store/views-runs'
 import type { RunOptions } from '#lib/sync/eligibility'
 import { usageProblem } from './arguments.ts'
-import { logDefect } from './defect.ts'
+import { isDatabaseOutage, logDefect } from './defect.ts'
 import { note, print, printJson } from './output.ts'
 import { openProgress } from './progress.ts'
 import { runExitStatus, runSummary } from './run-text.ts'
@@ -116,6 +116,8 @@ function cancelOwn(runId: string): void {
 }
 
 function tellDefect(error: unknown): void {
+  // A database that is gone ends the command, with a sentence of its own.
+  if (isDatabaseOutage(error)) return
   const file = logDefect(error)
   if (file) note(`The details of an unexpected error are in ${file}.`)
 }
