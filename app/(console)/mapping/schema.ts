@@ -10,7 +10,7 @@ const key = z
 /** Where to go afterwards: a page of the mapping screen and nothing else. */
 const returnTo = z
   .string()
-  .regex(/^\/mapping(\?[^\s\\]*)?$/)
+  .regex(/^\/mapping(\/pair)?(\?[^\s\\]*)?$/)
   .max(2_000)
   .catch('/mapping')
 

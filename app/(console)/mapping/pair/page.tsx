@@ -45,13 +45,14 @@ export default async function PairPage({ searchParams }: { searchParams: Promise
   if (connection === null || type === null || subject === null) return <UnknownRecord type={type} />
   const notice = readNotice(params)
   const canPair = may(user.role, 'pair')
-  const returnTo = address('/mapping', { type })
+  const list = address('/mapping', { type })
+  const here = address('/mapping/pair', { type, key: erpKey, q: oneValue(params, 'q') })
   return (
     <>
       <PageHead
         trail={[
           { label: 'Mapping', href: '/mapping' },
-          { label: TYPE_PLURAL[type], href: returnTo },
+          { label: TYPE_PLURAL[type], href: list },
         ]}
         title={displayText(subject.name, 200) || 'No name'}
         context={
@@ -73,7 +74,7 @@ export default async function PairPage({ searchParams }: { searchParams: Promise
           type={type}
           subject={subject}
           typed={oneValue(params, 'q')}
-          returnTo={returnTo}
+          returnTo={here}
           canPair={canPair}
         />
       ) : (
@@ -82,7 +83,7 @@ export default async function PairPage({ searchParams }: { searchParams: Promise
           type={type}
           subject={subject}
           pairedWith={subject.pairedWith}
-          returnTo={returnTo}
+          returnTo={here}
           canPair={canPair}
         />
       )}
