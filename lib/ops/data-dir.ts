@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { ZodType } from 'zod'
 import { errorCode, errorLine, OperatorProblem } from './operator-problem.ts'
@@ -73,6 +73,21 @@ export async function writePrivateJson(path: string, value: unknown): Promise<vo
   } catch (error) {
     await rm(draft, { force: true })
     throw dataProblem('write', path, error)
+  }
+}
+
+/** The same for a file that is written once: of several processes at once, one writes and all get what it wrote. */
+export async function firstPrivateJson<T>(path: string, schema: ZodType<T>, value: T): Promise<T> {
+  const draft = `${path}.${randomBytes(4).toString('hex')}`
+  await writePrivateJson(draft, value)
+  try {
+    await link(draft, path)
+    return value
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw dataProblem('write', path, error)
+    return (await readJson(path, schema)) ?? value
+  } finally {
+    await rm(draft, { force: true })
   }
 }
 

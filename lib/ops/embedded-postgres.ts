@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { z } from 'zod'
-import { type DataPaths, ensureDataDirectory, readJson, writePrivateJson } from './data-dir.ts'
+import { type DataPaths, ensureDataDirectory, firstPrivateJson, readJson, writePrivateJson } from './data-dir.ts'
 import { errorCode, errorLine, OperatorProblem } from './operator-problem.ts'
 import { initialiseCluster, launchServer } from './postgres-launch.ts'
 import { type Placement, placePostgres } from './postgres-placement.ts'
@@ -40,15 +40,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await ensureDataDirectory(paths.directory)
   const before = await readJson(paths.postgres, remembered)
   const placement = await placePostgres(paths.postgresCluster, before?.cluster ?? null)
-  const password = before?.password ?? randomBytes(24).toString('base64url')
-  await initialiseCluster(placement, password, options.settings?.fsync !== 'off')
-
-  const state: Remembered = { password, port: before?.port ?? 0, cluster: placement.cluster }
-  if (!before) await writePrivateJson(paths.postgres, state)
+  const state = before ?? (await firstState(paths, placement))
+  await initialiseCluster(placement, state.password, options.settings?.fsync !== 'off')
   const { keeper, pid, port } = await reach(placement, state, options)
-  if (port !== before?.port) await writePrivateJson(paths.postgres, { ...state, port })
+  if (port !== state.port) await writePrivateJson(paths.postgres, { ...state, port })
 
-  return { url: urlOf(password, port, DATABASE), ...held(keeper, placement.cluster, pid) }
+  return { url: urlOf(state.password, port, DATABASE), ...held(keeper, placement.cluster, pid) }
+}
+
+/** The password is settled before there is a server, so that starts at the same moment agree on it. */
+async function firstState(paths: DataPaths, { cluster }: Placement): Promise<Remembered> {
+  const password = randomBytes(24).toString('base64url')
+  return firstPrivateJson(paths.postgres, remembered, { password, port: 0, cluster })
 }
 
 /** Connects to the server of this data, starting it when none runs, and waits out one that is starting or stopping. */
@@ -108,6 +111,8 @@ function held(keeper: pg.Client, cluster: string, pid: number): Pick<EmbeddedPos
     if (!stopping) resolve(errorLine(error))
   })
   const leave = async () => {
+    // Of two that leave at once, the one that looks second sees nobody.
+    await keeper.query(`SET application_name = 'crosswalk leaving'`).catch(() => null)
     const others = await keeper
       .query('SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()', [KEEPER])
       .catch(() => null)

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { link, rm } from 'node:fs/promises'
 import { z } from 'zod'
-import { type DataPaths, ensureDataDirectory, readJson, writePrivateJson } from './data-dir.ts'
+import { type DataPaths, ensureDataDirectory, firstPrivateJson, readJson } from './data-dir.ts'
 import type { Environment } from './env.ts'
-import { errorCode } from './operator-problem.ts'
 
 export type InstallationSecrets = { nextauthSecret: string; encryptionKey: string }
 
@@ -22,17 +20,6 @@ export async function installationSecrets(paths: DataPaths, environment: Environ
 
 async function firstSecrets(paths: DataPaths): Promise<InstallationSecrets> {
   await ensureDataDirectory(paths.directory)
-  const made = { nextauthSecret: randomBytes(32).toString('base64'), encryptionKey: randomBytes(32).toString('base64') }
-  const draft = `${paths.secrets}.first-${process.pid}`
-  await writePrivateJson(draft, made)
-  try {
-    // Only one process can be first: whoever comes second takes what the first one made.
-    await link(draft, paths.secrets)
-    return made
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error
-    return (await readJson(paths.secrets, kept)) ?? made
-  } finally {
-    await rm(draft, { force: true })
-  }
+  const key = () => randomBytes(32).toString('base64')
+  return firstPrivateJson(paths.secrets, kept, { nextauthSecret: key(), encryptionKey: key() })
 }

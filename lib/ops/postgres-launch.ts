@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chown, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -33,10 +34,9 @@ export async function initialiseCluster(placement: Placement, password: string, 
   const { cluster, account } = placement
   if (await isInitialised(cluster)) return
   const scratch = await mkdtemp(join(tmpdir(), 'crosswalk-'))
-  const draft = `${cluster}.${process.pid}`
+  const draft = `${cluster}.${randomBytes(4).toString('hex')}`
   const passwordFile = join(scratch, 'password')
   try {
-    await rm(draft, { recursive: true, force: true })
     await mkdir(draft, { recursive: true, mode: 0o700 })
     await writeFile(passwordFile, password, { mode: 0o600 })
     if (account) for (const path of [draft, scratch, passwordFile]) await chown(path, account.uid, account.gid)

@@ -88,6 +88,11 @@ async function serve(given: Start, supervisor: Supervisor): Promise<void> {
 async function prepareEnvironment(given: Start, supervisor: Supervisor): Promise<Record<string, string>> {
   const { environment, paths, address, isDevelopment, steps } = given
   const secrets = await installationSecrets(paths, environment)
+  const problem = encryptionKeyProblem({
+    NODE_ENV: isDevelopment ? 'development' : 'production',
+    CROSSWALK_ENCRYPTION_KEY: secrets.encryptionKey,
+  })
+  if (problem) throw new OperatorProblem(problem, { exitStatus: 2 })
   const databaseUrl = environment.databaseUrl ?? (await startDatabase(given, supervisor))
   await steps.run(
     'Schema',
@@ -102,9 +107,6 @@ async function prepareEnvironment(given: Start, supervisor: Supervisor): Promise
     CROSSWALK_DATA_DIR: paths.directory,
     PORT: String(environment.port),
   }
-  const mode = isDevelopment ? 'development' : 'production'
-  const problem = encryptionKeyProblem({ ...variables, NODE_ENV: mode })
-  if (problem) throw new OperatorProblem(problem, { exitStatus: 2 })
   Object.assign(process.env, variables)
   return variables
 }
