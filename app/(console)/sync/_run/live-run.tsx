@@ -48,6 +48,14 @@ export function LiveRun({ initial, names, allBatches, linked = false, mayCancel 
       <LiveRegion message={spoken(run)} />
       <div className="flex flex-col gap-4">
         <ConnectionNote live={live} open={open} />
+        <noscript>
+          <p className="text-sm text-ink-muted">
+            This page follows the sync by itself only with JavaScript.{' '}
+            <a href={`/sync/${run.id}`} className="font-medium text-accent underline">
+              Reload it to see how far it is
+            </a>
+          </p>
+        </noscript>
         <RunPanel
           run={run}
           names={names}
