@@ -16,6 +16,8 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const NODE = join(ROOT, 'node_modules', '.bin', 'node')
+/** Hundreds of starts of the same program: each but the first finds its modules compiled. */
+const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'cli-tests')
 
 export interface CliResult {
   /** `null`: a signal ended it. */
@@ -37,7 +39,7 @@ export function startCli(words: readonly string[], environment: CliEnvironment):
   const { PATH, HOME, TZ, NODE_ENV } = process.env
   const child = spawn(NODE, [join(ROOT, 'lib', 'cli', 'main.ts'), ...words], {
     cwd: tmpdir(),
-    env: { PATH, HOME, TZ, NODE_ENV, ...environment },
+    env: { PATH, HOME, TZ, NODE_ENV, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said = { stdout: '', stderr: '' }
