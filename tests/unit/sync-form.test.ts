@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formProblem, syncFormSchema, toRunOptions } from '#app/(console)/sync/schema.ts'
+import { formProblem, syncFormSchema, tickedOptions, toRunOptions } from '#app/(console)/sync/schema.ts'
 import { planSentences } from '#app/(console)/sync/what-it-does.ts'
 import type { SyncCounts } from '#lib/store/views-sync-counts'
 import type { RunOptions } from '#lib/sync/eligibility'
@@ -30,6 +30,16 @@ describe('the posted form', () => {
     expect(parsed.success).toBe(false)
     if (!parsed.success)
       expect(formProblem(parsed.error)).toMatch(new RegExp(`\\(${field}\\)\\. Nothing was started\\.`))
+  })
+
+  test('a refused form keeps what was ticked', () => {
+    expect(tickedOptions({ includeClosed: 'on', allBatches: 'maybe', whenNoMatch: 'create', evil: '1' })).toEqual({
+      mapUnsynced: false,
+      whenNoMatch: 'create',
+      includeClosed: true,
+      allBatches: false,
+      preview: false,
+    })
   })
 })
 

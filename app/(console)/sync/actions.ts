@@ -7,18 +7,20 @@ import { actionUser } from '#lib/access/session'
 import { requestCancel, startRun } from '#lib/engine/start'
 import { currentConnection } from '#lib/store/connections'
 import { formValues } from '../../_ui/form-values.ts'
-import { cancelFormSchema, formProblem, syncFormSchema, toRunOptions } from './schema.ts'
+import { cancelFormSchema, formProblem, syncFormSchema, tickedOptions, toRunOptions } from './schema.ts'
 import type { CancelState, StartState } from './states.ts'
 
 /** Starts a sync, or attaches to the one that is going (sync-rules §2.1). */
-export async function startSyncAction(_: StartState, form: FormData): Promise<StartState> {
+export async function startSyncAction(before: StartState, form: FormData): Promise<StartState> {
   const access = await actionUser('run')
-  if (!access.ok) return { error: access.error, attachedTo: null }
-  const parsed = syncFormSchema.safeParse(formValues(form))
-  if (!parsed.success) return { error: formProblem(parsed.error), attachedTo: null }
+  const values = formValues(form)
+  const attempt = before.attempt + 1
+  const refused = (error: string) => ({ error, attachedTo: null, options: tickedOptions(values), attempt })
+  if (!access.ok) return refused(access.error)
+  const parsed = syncFormSchema.safeParse(values)
+  if (!parsed.success) return refused(formProblem(parsed.error))
   const connection = await currentConnection()
-  if (!connection)
-    return { error: 'There is no connection yet. Set one up under Settings, Connection.', attachedTo: null }
+  if (!connection) return refused('There is no connection yet. Set one up under Settings, Connection.')
   const started = await startRun({
     connectionId: connection.id,
     trigger: 'manual',
@@ -27,7 +29,7 @@ export async function startSyncAction(_: StartState, form: FormData): Promise<St
   })
   revalidatePath('/sync')
   if (!parsed.data.attach) redirect(`/sync/${started.runId}${started.ok ? '' : '?attached=yes'}`)
-  return { error: null, attachedTo: started.ok ? null : started.runId }
+  return { error: null, attachedTo: started.ok ? null : started.runId, options: null, attempt }
 }
 
 /** Asks an open run to stop at its next record (sync-rules §10.5). */

@@ -29,6 +29,19 @@ export function toRunOptions(form: SyncForm): RunOptions {
   }
 }
 
+/** What was ticked in a form that could not be used, as far as it can be told. */
+export function tickedOptions(values: Readonly<Record<string, string>>): RunOptions {
+  const on = (name: string) => (values[name] === 'on' ? 'on' : undefined)
+  return {
+    ...toRunOptions({
+      mapUnsynced: on('mapUnsynced'),
+      includeClosed: on('includeClosed'),
+      allBatches: on('allBatches'),
+    }),
+    whenNoMatch: values.whenNoMatch === 'create' ? 'create' : 'leave',
+  }
+}
+
 /** Why a posted form cannot be used, as a sentence that names the field. */
 export function formProblem(error: z.ZodError): string {
   const issue = error.issues[0]

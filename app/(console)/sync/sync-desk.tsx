@@ -29,7 +29,12 @@ export function SyncDesk({ form, current, beside, ended }: SyncDeskProps) {
       {state.attachedTo && current ? <AttachedNote /> : null}
       {current ?? (
         <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-[minmax(0,640px)_minmax(0,1fr)]">
-          <SyncForm key={form.backlogProjects} {...form} send={send} />
+          <SyncForm
+            key={`${state.attempt} ${form.backlogProjects}`}
+            {...form}
+            initial={state.options ?? form.initial}
+            send={send}
+          />
           {beside}
         </div>
       )}
