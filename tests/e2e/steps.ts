@@ -48,6 +48,9 @@ export async function synchronize(page: Page, options: { keepGoing?: boolean } =
   await expect(page.getByText('Sync in progress')).toBeVisible()
   await expect(page.getByText('Sync in progress')).toBeHidden({ timeout: 100_000 })
   await page.goto(`${app().url}/sync`)
-  const newest = page.getByRole('table', { name: /last ten runs/i }).getByRole('row').nth(1)
+  const newest = page
+    .getByRole('table', { name: /last ten runs/i })
+    .getByRole('row')
+    .nth(1)
   return newest.innerText()
 }
