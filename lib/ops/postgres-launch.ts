@@ -117,7 +117,7 @@ function judge(text: string, placement: Placement): Launched {
 }
 
 function startProblem(text: string, { cluster }: Placement): OperatorProblem {
-  if (/No space left on device/i.test(text)) {
+  if (/No space left on device|Check free disk space/i.test(text)) {
     return new OperatorProblem(`The disk of ${cluster} is full: free some space and start again.`)
   }
   if (/incompatible with server/.test(text)) {

@@ -36,7 +36,7 @@ export async function startSandboxChild(root: string, paths: DataPaths, start: S
   })
   const failed = Promise.race([child.ended, sleep(READY_WITHIN_MS, null, { ref: false })]).then((ending) => {
     const reason = ending ? ending.lastLines.at(-1) || ending.how : 'it was not ready within a minute'
-    throw new OperatorProblem(`The sandbox did not start: ${reason}; see ${log}.`)
+    throw new OperatorProblem(`The sandbox did not start: ${reason.replace(/\.$/, '')}; see ${log}.`)
   })
   return Promise.race([access, failed])
 }

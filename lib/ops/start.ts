@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { buildIfChanged, generateIfChanged } from './build.ts'
 import { type DataPaths, dataPaths, ensureDataDirectory } from './data-dir.ts'
 import { describeUrl } from './database-problem.ts'
+import { diskProblem } from './disk-space.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { type Environment, readEnvironment } from './env.ts'
 import { installationSecrets } from './installation-secrets.ts'
@@ -19,6 +20,7 @@ import { createSupervisor, type Supervisor } from './supervisor.ts'
 import { claimDataDirectory } from './supervisor-lock.ts'
 
 const READY_WITHIN_MS = 90_000
+const FULL_DISK_MB = 8
 /** A worker finishes the record in hand before it goes. */
 const WEB_PATIENCE_MS = 25_000
 
@@ -42,6 +44,10 @@ async function start(isDevelopment: boolean): Promise<void> {
   try {
     await Promise.race([serve({ environment, paths, address, isDevelopment, steps }, supervisor), stopped])
     await Promise.race([supervisor.broken, stopped])
+  } catch (error) {
+    // A full disk shows as whatever failed first; the disk itself tells it best.
+    const full = await diskProblem([paths.directory, root], FULL_DISK_MB)
+    throw full ? new OperatorProblem(full, { cause: error }) : error
   } finally {
     await supervisor.stop()
   }
@@ -57,8 +63,8 @@ function checkedEnvironment(): Environment {
 
 async function serve(given: Start, supervisor: Supervisor): Promise<void> {
   const { environment, paths, address, isDevelopment, steps } = given
-  const taken = await portProblem(environment.port)
-  if (taken) throw new OperatorProblem(taken)
+  const problem = (await portProblem(environment.port)) ?? (await diskProblem([paths.directory, root]))
+  if (problem) throw new OperatorProblem(problem)
   steps.say('Crosswalk is starting.')
   const variables = await prepareEnvironment(given, supervisor)
 

@@ -52,7 +52,7 @@ export function createSupervisor(given: {
       child.ended.then(({ how, lastLines }) => {
         const reason = lastLines.findLast((line) => COMPLAINT.test(line))
         const where = log === null ? '' : `; see ${log}`
-        const sentence = `Everything stops, because ${child.name} has ended by itself (${reason ?? how})${where}.`
+        const sentence = `Everything stops, because ${child.name} has ended by itself (${reason?.replace(/\.$/, '') ?? how})${where}.`
         supervisor.fail(new OperatorProblem(sentence))
       })
     },
