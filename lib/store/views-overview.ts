@@ -57,6 +57,7 @@ const CHECK_CODES: readonly string[] = [
   problemCodes.clocksDiffer,
 ]
 
+const RUNS_LOOKED_AT = 10
 const DAY_MILLISECONDS = 86_400_000
 
 /** The check of the newest run that has begun; `null` before the first one. */
@@ -88,23 +89,27 @@ export async function findLastCheck(connectionId: string): Promise<LastCheckView
 
 /**
  * Records whose last attempt failed, by problem, the most frequent first: paired ones by what their pair remembers,
- * unpaired ones by their create in the newest finished run.
+ * unpaired ones by their last create in the newest finished runs. A few of these, since a cancelled run, or one that
+ * left a backlog, comes to no creates.
  */
 export async function listOpenProblems(connectionId: string): Promise<OpenProblemView[]> {
   const rows = await database().$queryRaw<{ code: string; count: number; types: RecordType[] }[]>`
-    WITH last_run AS (
+    WITH newest_run AS (
       SELECT id FROM sync_run
        WHERE connection_id = ${connectionId}::uuid AND state NOT IN ('queued', 'running', 'previewed')
-       ORDER BY created_at DESC, id DESC LIMIT 1
+       ORDER BY created_at DESC, id DESC LIMIT ${RUNS_LOOKED_AT}
+    ), failed_create AS (
+      SELECT DISTINCT ON (i.type, i.erp_key) i.problem_code AS code, i.type, i.erp_key FROM sync_item i
+       WHERE i.run_id IN (SELECT id FROM newest_run) AND i.action = 'create' AND i.outcome = 'failed'
+         AND i.problem_code IS NOT NULL
+       ORDER BY i.type, i.erp_key, i.id DESC
     ), problem AS (
       SELECT m.last_problem AS code, m.type FROM crm_mapping m
        WHERE m.connection_id = ${connectionId}::uuid AND m.removed_at IS NULL AND m.last_problem IS NOT NULL
       UNION ALL
-      SELECT i.problem_code, i.type FROM sync_item i
-       WHERE i.run_id = (SELECT id FROM last_run) AND i.action = 'create' AND i.outcome = 'failed'
-         AND i.problem_code IS NOT NULL
-         AND NOT EXISTS (SELECT 1 FROM crm_mapping m
-                          WHERE m.connection_id = i.connection_id AND m.type = i.type AND m.erp_key = i.erp_key
+      SELECT f.code, f.type FROM failed_create f
+       WHERE NOT EXISTS (SELECT 1 FROM crm_mapping m
+                          WHERE m.connection_id = ${connectionId}::uuid AND m.type = f.type AND m.erp_key = f.erp_key
                             AND m.removed_at IS NULL)
     )
     SELECT code, count(*)::int AS count, array_agg(DISTINCT type::text ORDER BY type::text) AS types

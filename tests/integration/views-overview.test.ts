@@ -62,7 +62,7 @@ describe('the last check of both systems', () => {
   })
 })
 
-test('open problems count pairs whose last attempt failed and creates that failed in the newest run, once each', async () => {
+test('open problems count pairs whose last attempt failed and creates that failed and have no pair since, once each', async () => {
   const connectionId = await insertConnection()
   await insertPairs(connectionId, [
     { erpKey: '1' },
@@ -78,6 +78,7 @@ test('open problems count pairs whose last attempt failed and creates that faile
   const older = await insertRun(connectionId, { createdAt: new Date(Date.now() - 60_000) })
   await insertItems(connectionId, older, [
     { erpKey: '70', action: 'create', outcome: 'failed', problemCode: 'CW-1113', crmId: null },
+    { erpKey: '71', action: 'create', outcome: 'failed', problemCode: 'CW-1104', crmId: null },
   ])
   const newest = await insertRun(connectionId)
   await insertItems(connectionId, newest, [
@@ -85,10 +86,12 @@ test('open problems count pairs whose last attempt failed and creates that faile
     { erpKey: '3', action: 'create', outcome: 'failed', problemCode: 'CW-1113' },
     { erpKey: '1', outcome: 'failed', problemCode: 'CW-1118' },
   ])
+  // A run that was cancelled before it came to any create does not make the failed ones disappear.
+  await insertRun(connectionId, { state: 'cancelled', createdAt: new Date(Date.now() + 1_000) })
   const problems = await listOpenProblems(connectionId)
   expect(problems.map(({ code, count, types }) => ({ code, count, types }))).toEqual([
     { code: 'CW-1118', count: 3, types: ['client', 'project'] },
-    { code: 'CW-1113', count: 1, types: ['project'] },
+    { code: 'CW-1113', count: 2, types: ['project'] },
   ])
   for (const problem of problems) expect(problem.fix).toMatch(/\.$/)
 })

@@ -1,5 +1,8 @@
+import { defaultFieldMap } from '#lib/default-field-map'
 import type { ItemOutcome } from '#lib/store/views-run-items'
+import { displayText } from '#lib/sync/display-text'
 import type { FieldChange } from '#lib/sync/plan'
+import type { RecordType } from '#lib/sync/records'
 import type { Tone } from '../../../_ui/tone.ts'
 import { OUTCOME_WORDS } from '../_run/run-words.ts'
 
@@ -14,4 +17,16 @@ export const REASON_WORDS: Readonly<Record<FieldChange['reason'], string>> = {
   'crm-overwritten': 'changed in the CRM, put back because the ERP owns it',
   'both-changed': 'changed on both sides, the ERP wins',
   created: 'written at creation',
+}
+
+/** Long notes are cut: the two systems are the place to read them. */
+const MOST_CHARACTERS = 160
+
+const money = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
+/** A field's value as people read it: amounts grouped with two decimals, everything else on one line. */
+export function shownValue(type: RecordType, field: string, value: string): string {
+  const entry = defaultFieldMap[type].find((each) => each.crm === field)
+  const isAmount = entry?.transform.kind === 'decimal' && /^-?\d+(\.\d+)?$/.test(value)
+  return isAmount ? money.format(Number(value)) : displayText(value, MOST_CHARACTERS)
 }

@@ -57,6 +57,6 @@ const COLUMNS: readonly Column<LogLineView>[] = [
     width: '110px',
     cell: (line) => <Severity severity={line.severity} />,
   },
-  { key: 'method', header: 'Method', width: '190px', cell: (line) => line.method },
+  { key: 'method', header: 'Method', width: '216px', cell: (line) => line.method },
   { key: 'at', header: 'Time', width: '170px', cell: (line) => <Time at={line.at} show="exact" /> },
 ]

@@ -3,13 +3,14 @@ import type { RunItemView } from '#lib/store/views-run-items'
 import type { RunView } from '#lib/store/views-runs'
 import { displayText } from '#lib/sync/display-text'
 import type { FieldChange } from '#lib/sync/plan'
+import type { RecordType } from '#lib/sync/records'
 import { Badge } from '../../../_ui/badge.tsx'
 import { Disclosure } from '../../../_ui/disclosure.tsx'
 import { TextLink } from '../../../_ui/link-button.tsx'
 import { type Column, Table } from '../../../_ui/table.tsx'
 import { address } from '../../address.ts'
 import { TYPE_SINGULAR } from '../../record-types.ts'
-import { itemOutcomeWords, REASON_WORDS } from './item-words.ts'
+import { itemOutcomeWords, REASON_WORDS, shownValue } from './item-words.ts'
 
 /** One row per record, with what was written field by field, or what went wrong and so was not written. */
 export function RecordsTable({ run, items, empty }: { run: RunView; items: readonly RunItemView[]; empty: ReactNode }) {
@@ -78,21 +79,21 @@ function WhatHappened({ item }: { item: RunItemView }) {
           ) : null}
         </p>
       ) : null}
-      {item.outcome === 'failed' ? null : <Changes changes={item.changes} />}
+      {item.outcome === 'failed' ? null : <Changes type={item.type} changes={item.changes} />}
     </div>
   )
 }
 
-function Changes({ changes }: { changes: readonly FieldChange[] }) {
+function Changes({ type, changes }: { type: RecordType; changes: readonly FieldChange[] }) {
   const only = changes[0]
   if (!only) return null
-  if (changes.length === 1) return <Change change={only} />
+  if (changes.length === 1) return <Change type={type} change={only} />
   return (
     <Disclosure summary={`${changes.length} fields: ${summary(changes)}`}>
       <ul className="flex flex-col gap-1.5 pb-1">
         {changes.map((change) => (
           <li key={change.field}>
-            <Change change={change} />
+            <Change type={type} change={change} />
           </li>
         ))}
       </ul>
@@ -100,30 +101,27 @@ function Changes({ changes }: { changes: readonly FieldChange[] }) {
   )
 }
 
-function Change({ change }: { change: FieldChange }) {
+function Change({ type, change }: { type: RecordType; change: FieldChange }) {
+  const shown = (value: string | null) => (value === null ? null : shownValue(type, change.field, value))
   return (
     <p className="text-pretty wrap-anywhere" title={REASON_WORDS[change.reason]}>
       <span className="text-ink-muted">{change.label}: </span>
       {change.reason === 'created' ? null : (
         <>
-          <Value of={change.from} old />
+          <Value text={shown(change.from)} old />
           <span aria-hidden className="px-1 text-ink-faint">
             →
           </span>
           <span className="sr-only"> became </span>
         </>
       )}
-      <Value of={change.to} />
+      <Value text={shown(change.to)} />
     </p>
   )
 }
 
-/** Long notes are cut: the record's own page is the place to read them. */
-const MOST_CHARACTERS = 160
-
-function Value({ of, old }: { of: string | null; old?: boolean }) {
-  if (of === null || of === '') return <span className="text-ink-faint">empty</span>
-  const text = displayText(of, MOST_CHARACTERS)
+function Value({ text, old }: { text: string | null; old?: boolean }) {
+  if (text === null || text === '') return <span className="text-ink-faint">empty</span>
   return old ? (
     <del className="text-ink-muted decoration-ink-faint">{text}</del>
   ) : (

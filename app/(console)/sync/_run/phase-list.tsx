@@ -3,7 +3,7 @@ import type { RunProgressView } from '#lib/store/views-runs'
 import { classNames } from '../../../_ui/class-names.ts'
 import { isOpen, type PhaseStep, phaseSteps, type SideNames } from './run-words.ts'
 
-type StepState = 'done' | 'now' | 'stopped' | 'waiting' | 'unreached'
+type StepState = 'done' | 'now' | 'stopped' | 'cancelled' | 'waiting' | 'unreached'
 
 const LOOK: Readonly<Record<StepState, { icon: typeof Check; word: string; text: string; dot: string }>> = {
   done: { icon: Check, word: 'done', text: 'text-ink-muted', dot: 'border-ok-line bg-ok-tint text-ok' },
@@ -14,6 +14,12 @@ const LOOK: Readonly<Record<StepState, { icon: typeof Check; word: string; text:
     dot: 'border-accent bg-accent text-accent-ink',
   },
   stopped: { icon: X, word: 'stopped here', text: 'text-bad font-medium', dot: 'border-bad-line bg-bad-tint text-bad' },
+  cancelled: {
+    icon: X,
+    word: 'cancelled here',
+    text: 'text-ink font-medium',
+    dot: 'border-idle-line bg-idle-tint text-idle',
+  },
   waiting: { icon: Circle, word: 'waiting', text: 'text-ink-faint', dot: 'border-line-strong/60 text-transparent' },
   unreached: { icon: Minus, word: 'not reached', text: 'text-ink-faint', dot: 'border-line-strong/60 text-ink-faint' },
 }
@@ -63,5 +69,6 @@ function stateOf(run: RunProgressView, at: { index: number; now: number; step: P
   if (run.state === 'more_batches') return step.phases.includes('create-projects') ? 'unreached' : 'done'
   if (run.state !== 'failed' && run.state !== 'cancelled') return 'done'
   if (index < now) return 'done'
-  return index === now ? 'stopped' : 'unreached'
+  if (index > now) return 'unreached'
+  return run.state === 'failed' ? 'stopped' : 'cancelled'
 }
