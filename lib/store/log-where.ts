@@ -7,6 +7,16 @@ const SEARCHED = Prisma.sql`(coalesce("erp_name", '') || ' ' || coalesce("erp_ke
 
 /** The WHERE clause of a {@link LogFilter} within one connection. */
 export function logWhere(connectionId: string, filter: LogFilter): Prisma.Sql {
+  const others = logWhereWithoutText(connectionId, filter)
+  return filter.text === null ? others : Prisma.sql`${others} AND ${logTextMatches(filter.text)}`
+}
+
+export function logTextMatches(text: string): Prisma.Sql {
+  return Prisma.sql`${SEARCHED} ILIKE ${containsPattern(text)}`
+}
+
+/** Everything but the search: what an ordinary index delivers in order. */
+export function logWhereWithoutText(connectionId: string, filter: LogFilter): Prisma.Sql {
   const conditions = [Prisma.sql`connection_id = ${connectionId}::uuid`]
   if (filter.severities.length > 0) conditions.push(oneOf('severity', filter.severities, Prisma.sql`severity`))
   if (filter.methods.length > 0) conditions.push(oneOf('method', filter.methods, Prisma.sql`text`))
@@ -16,7 +26,6 @@ export function logWhere(connectionId: string, filter: LogFilter): Prisma.Sql {
   if (filter.to !== null) conditions.push(Prisma.sql`at < ${filter.to}::timestamptz`)
   if (filter.code !== null) conditions.push(Prisma.sql`code = ${filter.code}`)
   if (filter.erpKey !== null) conditions.push(Prisma.sql`erp_key = ${filter.erpKey}`)
-  if (filter.text !== null) conditions.push(Prisma.sql`${SEARCHED} ILIKE ${containsPattern(filter.text)}`)
   return Prisma.join(conditions, ' AND ')
 }
 

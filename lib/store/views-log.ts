@@ -12,7 +12,7 @@ import {
   toKeysetPage,
 } from './keyset.ts'
 import type { LogFilter, LogSeverity } from './log-filter.ts'
-import { logWhere } from './log-where.ts'
+import { logTextMatches, logWhere, logWhereWithoutText } from './log-where.ts'
 
 /** One line as the screen, the exports and the CLI hold it. `at`: ISO 8601 UTC with microseconds. */
 export interface LogLineView {
@@ -62,8 +62,10 @@ export interface LogLineDetail extends LogLineView {
 
 const EXPORT_PAGE = 1_000
 const COUNT_CAP = 10_000
-/** Comparing text costs more than walking an index, so a search counts less far. */
-const SEARCH_COUNT_CAP = 1_000
+/** What passes a filter lies scattered and costs more to count than what an index holds side by side. */
+const FILTERED_COUNT_CAP = 1_000
+/** A search looks through so many of the next lines before it asks the trigram index. */
+const LINES_WALKED = 10_000
 const NEWER_CAP = 99
 
 const placeSchema = z.tuple([z.iso.datetime(), z.uuid(), z.int().min(0)])
@@ -108,7 +110,8 @@ export function logPlace(line: { readonly at: string; readonly id: string }, pos
 
 /** How many lines pass a filter: exact up to a cap, because counting millions takes longer than reading a page. */
 export async function countLog(connectionId: string, filter: LogFilter): Promise<CappedCount> {
-  const cap = filter.text === null ? COUNT_CAP : SEARCH_COUNT_CAP
+  const isFiltered = Object.values(filter).some((part) => part !== null && part.length > 0)
+  const cap = isFiltered ? FILTERED_COUNT_CAP : COUNT_CAP
   return capped(await countUpTo(logWhere(connectionId, filter), cap), cap)
 }
 
@@ -170,17 +173,43 @@ interface Place {
   readonly id: string
 }
 
-async function readLines(
-  connectionId: string,
-  filter: LogFilter,
-  from: { readonly place: Place | null; readonly walk: 'forward' | 'backward'; readonly limit: number },
-): Promise<LogLineView[]> {
-  const where = logWhere(connectionId, filter)
-  const condition = from.place === null ? where : Prisma.sql`${where} AND ${beyond(from.place, from.walk)}`
+interface Walk {
+  readonly place: Place | null
+  readonly walk: 'forward' | 'backward'
+  readonly limit: number
+}
+
+async function readLines(connectionId: string, filter: LogFilter, from: Walk): Promise<LogLineView[]> {
+  const others = logWhereWithoutText(connectionId, filter)
+  const where = from.place === null ? others : Prisma.sql`${others} AND ${beyond(from.place, from.walk)}`
   // Qualified, or ORDER BY would mean the formatted columns of the same name and no index would serve.
   const order = from.walk === 'forward' ? Prisma.sql`l.at DESC, l.id DESC` : Prisma.sql`l.at ASC, l.id ASC`
+  if (filter.text !== null) return searchLines({ where, order, limit: from.limit, text: filter.text })
   return database().$queryRaw<LogLineView[]>`
-    SELECT ${COLUMNS} FROM integration_log_entry l WHERE ${condition} ORDER BY ${order} LIMIT ${from.limit}`
+    SELECT ${COLUMNS} FROM integration_log_entry l WHERE ${where} ORDER BY ${order} LIMIT ${from.limit}`
+}
+
+/**
+ * A common word fills the page from the lines that come next; a rare one is in few lines, which the trigram index
+ * finds all and a sort puts in order. Left to itself the database takes a rare word for a common one and reads the
+ * whole log, so the choice is made here, by looking.
+ */
+async function searchLines(want: {
+  readonly where: Prisma.Sql
+  readonly order: Prisma.Sql
+  readonly limit: number
+  readonly text: string
+}): Promise<LogLineView[]> {
+  const { where, order, limit } = want
+  const matches = logTextMatches(want.text)
+  const next = await database().$queryRaw<LogLineView[]>`
+    SELECT ${COLUMNS} FROM (
+      SELECT * FROM integration_log_entry l WHERE ${where} ORDER BY ${order} LIMIT ${LINES_WALKED}
+    ) l WHERE ${matches} ORDER BY ${order} LIMIT ${limit}`
+  if (next.length === limit) return next
+  return database().$queryRaw<LogLineView[]>`
+    WITH found AS MATERIALIZED (SELECT * FROM integration_log_entry l WHERE ${where} AND ${matches})
+    SELECT ${COLUMNS} FROM found l ORDER BY ${order} LIMIT ${limit}`
 }
 
 // The first condition repeats what the second implies: partitions are left out by it.
