@@ -29,6 +29,7 @@ export async function closeDatabase(): Promise<void> {
 }
 
 function connect(url: string | undefined): PrismaClient {
-  if (!url) throw new Error('DATABASE_URL is not set: start Crosswalk with "npm start", or set it to a PostgreSQL address.')
+  if (!url)
+    throw new Error('DATABASE_URL is not set: start Crosswalk with "npm start", or set it to a PostgreSQL address.')
   return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }) })
 }

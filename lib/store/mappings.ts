@@ -165,7 +165,12 @@ export async function markPairFailed(
 ): Promise<void> {
   await tx.crmMapping.updateMany({
     where: { ...at, removedAt: null },
-    data: { attempts: { increment: 1 }, lastProblem: failure.problem, failedInDrain: failure.drainId, settledErpHash: null },
+    data: {
+      attempts: { increment: 1 },
+      lastProblem: failure.problem,
+      failedInDrain: failure.drainId,
+      settledErpHash: null,
+    },
   })
 }
 
@@ -205,7 +210,9 @@ export async function insertCreatedPair(tx: Database, pair: CreatedPair): Promis
 }
 
 /** Projects whose sync switch was turned on here and still waits to be written to the ERP (sync-rules §4.3). */
-export async function findWaitingFlags(connectionId: string): Promise<{ erpKey: string; erpName: string; crmId: string }[]> {
+export async function findWaitingFlags(
+  connectionId: string,
+): Promise<{ erpKey: string; erpName: string; crmId: string }[]> {
   return database().$queryRaw`
     SELECT m.erp_key AS "erpKey", m.erp_name AS "erpName", m.crm_id AS "crmId"
       FROM crm_mapping m

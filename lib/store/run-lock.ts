@@ -14,9 +14,10 @@ export async function tryRunLock(runId: string): Promise<RunLock | null> {
   // The lock dies with the connection; without a listener a restart of the database would end this process.
   client.on('error', () => undefined)
   await client.connect()
-  const answer = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked', [
-    `crosswalk-run:${runId}`,
-  ])
+  const answer = await client.query<{ locked: boolean }>(
+    'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
+    [`crosswalk-run:${runId}`],
+  )
   if (answer.rows[0]?.locked) return { release: () => client.end() }
   await client.end()
   return null
