@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -10,6 +11,8 @@ export default defineConfig({
     include: ['tests/{unit,property,integration,contract,chaos}/**/*.test.{ts,tsx}'],
     globalSetup: ['tests/support/database-server.ts'],
     setupFiles: ['tests/support/no-console-error.ts'],
+    // Much of the time is spent waiting for programs and for time to pass.
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
