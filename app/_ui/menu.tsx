@@ -1,31 +1,61 @@
 'use client'
 
-import { Menu as BaseMenu } from '@base-ui/react/menu'
 import { Ellipsis } from 'lucide-react'
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { buttonClass } from './button.tsx'
 import { classNames } from './class-names.ts'
 
 const ITEM =
-  'flex h-8 w-full cursor-pointer items-center gap-2 rounded-control px-2 text-start text-sm outline-none ' +
-  'data-highlighted:bg-ink/7 data-disabled:cursor-not-allowed data-disabled:opacity-50'
+  'flex h-8 w-full items-center gap-2 rounded-control px-2 text-start text-sm whitespace-nowrap ' +
+  'hover:bg-ink/7 focus-visible:bg-ink/7 focus-visible:-outline-offset-2'
 
-/** A menu of actions behind a button: "…" unless `trigger` is given. `label` names what the actions are for. */
+/**
+ * Actions behind a button: "…" unless `trigger` is given. `label` names what the actions are for. The browser's own
+ * disclosure: it opens without JavaScript, and opening one closes the others.
+ */
 export function Menu({ label, trigger, children }: { label: string; trigger?: ReactNode; children: ReactNode }) {
+  const details = useRef<HTMLDetailsElement>(null)
+  const [isOpen, setIsOpen] = useState(false)
+  useEffect(() => {
+    if (!isOpen) return
+    const close = () => details.current?.removeAttribute('open')
+    function onPointerDown(event: PointerEvent): void {
+      if (event.target instanceof Node && !details.current?.contains(event.target)) close()
+    }
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.key !== 'Escape') return
+      close()
+      details.current?.querySelector('summary')?.focus()
+    }
+    document.addEventListener('pointerdown', onPointerDown)
+    document.addEventListener('keydown', onKeyDown)
+    return () => {
+      document.removeEventListener('pointerdown', onPointerDown)
+      document.removeEventListener('keydown', onKeyDown)
+    }
+  }, [isOpen])
   return (
-    <BaseMenu.Root modal={false}>
-      <BaseMenu.Trigger aria-label={label} className={buttonClass('quiet', trigger ? 'small' : 'small-icon')}>
-        {trigger ?? <Ellipsis aria-hidden size={16} />}
-      </BaseMenu.Trigger>
-      <BaseMenu.Portal>
-        <BaseMenu.Positioner sideOffset={4} align="end" className="z-40 outline-none">
-          <BaseMenu.Popup className="min-w-44 rounded-card border border-line bg-raised p-1 shadow-float outline-none">
-            {children}
-          </BaseMenu.Popup>
-        </BaseMenu.Positioner>
-      </BaseMenu.Portal>
-    </BaseMenu.Root>
+    <details
+      ref={details}
+      name="menu"
+      className="relative inline-block text-start"
+      onToggle={(event) => setIsOpen(event.currentTarget.open)}
+    >
+      <summary
+        aria-label={label}
+        className={classNames(
+          buttonClass('quiet', 'small'),
+          'list-none [&::-webkit-details-marker]:hidden',
+          trigger ? '' : 'w-7 px-1.5',
+        )}
+      >
+        {trigger ?? <Ellipsis aria-hidden size={16} className="shrink-0" />}
+      </summary>
+      <ul className="absolute end-0 top-full z-40 mt-1 min-w-44 rounded-card border border-line bg-raised p-1 font-normal shadow-float max-md:start-0 max-md:end-auto">
+        {children}
+      </ul>
+    </details>
   )
 }
 
@@ -35,41 +65,33 @@ export interface MenuItemProps {
   children: ReactNode
 }
 
-export function MenuLink({ icon, href, children }: MenuItemProps & { href: string }) {
-  return (
-    <BaseMenu.LinkItem className={ITEM} closeOnClick render={<Link href={href} />}>
-      <IconSlot icon={icon} />
-      {children}
-    </BaseMenu.LinkItem>
-  )
-}
-
-/** Runs `onSelect` in the browser; a server action (bound to its record) may be given as well. */
-export function MenuAction({
+/** Leads to `href`. With `onSelect`, JavaScript does that in place of following the link. */
+export function MenuLink({
   icon,
-  children,
+  href,
   danger,
-  disabled,
   onSelect,
-}: MenuItemProps & { danger?: boolean; disabled?: boolean; onSelect: () => void | Promise<void> }) {
+  children,
+}: MenuItemProps & { href: string; danger?: boolean; onSelect?: () => void }) {
   return (
-    <BaseMenu.Item
-      className={classNames(ITEM, danger && 'text-bad')}
-      disabled={disabled}
-      onClick={() => {
-        void onSelect()
-      }}
-    >
-      <IconSlot icon={icon} />
-      {children}
-    </BaseMenu.Item>
+    <li>
+      <Link
+        href={href}
+        prefetch={false}
+        className={classNames(ITEM, danger && 'text-bad')}
+        onClick={(event) => {
+          const menu = event.currentTarget.closest('details')
+          menu?.removeAttribute('open')
+          if (!onSelect) return
+          event.preventDefault()
+          // So that a dialog which hands the focus back finds something that can take it.
+          menu?.querySelector('summary')?.focus()
+          onSelect()
+        }}
+      >
+        {icon ? <span className="flex size-4 items-center justify-center">{icon}</span> : null}
+        {children}
+      </Link>
+    </li>
   )
-}
-
-export function MenuSeparator() {
-  return <BaseMenu.Separator className="-mx-1 my-1 h-px bg-line" />
-}
-
-function IconSlot({ icon }: { icon: ReactNode }) {
-  return icon ? <span className="flex size-4 items-center justify-center text-ink-muted">{icon}</span> : null
 }

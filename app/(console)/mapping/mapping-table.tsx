@@ -132,7 +132,7 @@ function Actions({
         isPair ? `${displayText(row.crmName ?? '', 80)} (${displayText(row.crmId ?? '')}) in ${crmSide}` : null
       }
       historyHref={address('/log', { type: row.type, key: row.erpKey })}
-      pairHref={recordHref(row)}
+      recordHref={recordHref(row)}
       returnTo={here}
       canPair={canPair}
     />

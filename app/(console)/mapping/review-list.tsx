@@ -36,7 +36,7 @@ function ReviewCard({ item, connection, here, canPair }: Omit<ReviewListProps, '
   const headingId = `review-${row.type}-${row.erpKey}`
   const { label, tone } = STATUS_WORDS[row.status]
   return (
-    <section aria-labelledby={headingId} className="rounded-card border border-line bg-surface">
+    <article aria-labelledby={headingId} className="rounded-card border border-line bg-surface">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-4 pt-3.5 pb-3">
         <div className="min-w-0">
           <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
@@ -89,7 +89,7 @@ function ReviewCard({ item, connection, here, canPair }: Omit<ReviewListProps, '
           </p>
         ) : null}
       </div>
-    </section>
+    </article>
   )
 }
 

@@ -4,7 +4,7 @@ import { History, Link2, Link2Off } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '#app/_ui/button.tsx'
 import { Dialog } from '#app/_ui/dialog.tsx'
-import { Menu, MenuAction, MenuLink, MenuSeparator } from '#app/_ui/menu.tsx'
+import { Menu, MenuLink } from '#app/_ui/menu.tsx'
 import { UnpairForm } from './unpair-form.tsx'
 
 export interface RowActionsProps {
@@ -14,12 +14,12 @@ export interface RowActionsProps {
   /** "Harbor Point (2021-014) in Vantagepoint"; `null` where there is no living pair. */
   pairedWith: string | null
   historyHref: string
-  pairHref: string
+  recordHref: string
   returnTo: string
   canPair: boolean
 }
 
-/** What can be done with one row. Without JavaScript the record's own page offers the same. */
+/** What can be done with one row. Without JavaScript the record's own page asks what the dialog asks. */
 export function RowActions(props: RowActionsProps) {
   const [isAsking, setIsAsking] = useState(false)
   return (
@@ -28,16 +28,15 @@ export function RowActions(props: RowActionsProps) {
         <MenuLink icon={<History size={14} />} href={props.historyHref}>
           History in the log
         </MenuLink>
-        {props.canPair ? <MenuSeparator /> : null}
         {props.canPair && props.pairedWith === null ? (
-          <MenuLink icon={<Link2 size={14} />} href={props.pairHref}>
+          <MenuLink icon={<Link2 size={14} />} href={props.recordHref}>
             Pair by hand…
           </MenuLink>
         ) : null}
         {props.canPair && props.pairedWith !== null ? (
-          <MenuAction icon={<Link2Off size={14} />} danger onSelect={() => setIsAsking(true)}>
+          <MenuLink icon={<Link2Off size={14} />} href={props.recordHref} danger onSelect={() => setIsAsking(true)}>
             Unpair…
-          </MenuAction>
+          </MenuLink>
         ) : null}
       </Menu>
       <Dialog
