@@ -18,7 +18,11 @@ const holder = globalThis as { crosswalkWorker?: Promise<Worker> }
 
 /** Starts this process's one worker; a second call answers the same. */
 export function startWorker(): Promise<Worker> {
-  holder.crosswalkWorker ??= start()
+  holder.crosswalkWorker ??= start().catch((error: unknown) => {
+    // The next call tries again: a database that was not up yet must not keep this process idle for good.
+    delete holder.crosswalkWorker
+    throw error
+  })
   return holder.crosswalkWorker
 }
 

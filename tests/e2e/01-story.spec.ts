@@ -86,9 +86,10 @@ adminTest('a pair can be looked up, unpaired and paired again by hand', async ({
   await page.goto(`${app().url}/mapping?type=client`)
   await expect(page.getByRole('heading', { name: 'CRM mapping table' })).toBeVisible()
   const row = page.getByRole('row').nth(1)
-  const name = (await row.getByRole('cell').first().innerText()).trim()
+  const name = (await row.getByRole('cell').nth(0).innerText()).trim()
+  const key = (await row.getByRole('cell').nth(1).innerText()).trim()
   await page.getByPlaceholder(/Name, key or id/).fill(name)
-  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.getByRole('button', { name: 'Search' }).click()
   await expect(page.getByRole('row')).toHaveCount(2)
   await page.getByRole('row').nth(1).getByRole('button').click()
   await page.getByRole('menuitem', { name: /Unpair/ }).click()
@@ -98,6 +99,14 @@ adminTest('a pair can be looked up, unpaired and paired again by hand', async ({
     .click()
   await expect(page.getByText(/Removed/).first()).toBeVisible()
   await expectAccessible(page)
+
+  await page.goto(`${app().url}/mapping/pair?type=client&key=${key}`)
+  await page
+    .getByRole('button', { name: /^Pair / })
+    .first()
+    .click()
+  await page.goto(`${app().url}/mapping?type=client&q=${encodeURIComponent(name)}&status=active`)
+  await expect(page.getByRole('row').nth(1)).toContainText('By hand')
 })
 
 adminTest('the log is filtered, opened and exported as it is filtered', async ({ page }) => {
