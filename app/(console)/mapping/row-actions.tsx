@@ -1,11 +1,10 @@
 'use client'
 
 import { History, Link2, Link2Off } from 'lucide-react'
-import { useState } from 'react'
-import { Button } from '#app/_ui/button.tsx'
-import { Dialog } from '#app/_ui/dialog.tsx'
+import { lazy, Suspense, useState } from 'react'
 import { Menu, MenuLink } from '#app/_ui/menu.tsx'
-import { UnpairForm } from './unpair-form.tsx'
+
+const UnpairDialog = lazy(() => import('./unpair-dialog.tsx'))
 
 export interface RowActionsProps {
   type: string
@@ -39,19 +38,18 @@ export function RowActions(props: RowActionsProps) {
           </MenuLink>
         ) : null}
       </Menu>
-      <Dialog
-        open={isAsking}
-        onClose={() => setIsAsking(false)}
-        title={`Unpair ${props.erpName}?`}
-        context={props.pairedWith === null ? null : `It is paired with ${props.pairedWith}.`}
-      >
-        <UnpairForm
-          type={props.type}
-          erpKey={props.erpKey}
-          returnTo={props.returnTo}
-          cancel={<Button onClick={() => setIsAsking(false)}>Keep the pair</Button>}
-        />
-      </Dialog>
+      {isAsking && props.pairedWith !== null ? (
+        <Suspense>
+          <UnpairDialog
+            type={props.type}
+            erpKey={props.erpKey}
+            erpName={props.erpName}
+            pairedWith={props.pairedWith}
+            returnTo={props.returnTo}
+            onClose={() => setIsAsking(false)}
+          />
+        </Suspense>
+      ) : null}
     </>
   )
 }
