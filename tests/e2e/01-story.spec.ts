@@ -91,8 +91,8 @@ adminTest('a pair can be looked up, unpaired and paired again by hand', async ({
   await page.getByPlaceholder(/Name, key or id/).fill(name)
   await page.getByRole('button', { name: 'Search' }).click()
   await expect(page.getByRole('row')).toHaveCount(2)
-  await page.getByRole('row').nth(1).getByRole('button').click()
-  await page.getByRole('menuitem', { name: /Unpair/ }).click()
+  await page.getByLabel(`Actions for ${name}`).click()
+  await page.getByText('Unpair…').click()
   await page
     .getByRole('button', { name: /^Unpair/ })
     .last()

@@ -23,10 +23,10 @@ const ERP_FIELDS: readonly FieldWords[] = [
   {
     name: 'erpUrl',
     label: 'API address',
-    help: 'From Ajera, Company, Preferences, Integration: the whole address with what follows the question mark.',
+    help: 'From Ajera, Utility, Setup Integrations, API Settings, Copy API URL: the whole address with what follows the question mark.',
     placeholder: 'https://ajera.com/V012345/AjeraAPI.ashx?…',
   },
-  { name: 'erpUsername', label: 'User name', help: 'An Ajera user whose role may use the API.' },
+  { name: 'erpUsername', label: 'User name', help: 'An API user made under Setup Integrations, API User. An employee’s own sign-in does not work.' },
   { name: 'erpPassword', label: 'Password', help: 'Kept sealed, never shown again.', secret: true },
 ]
 
@@ -37,7 +37,7 @@ const CRM_FIELDS: readonly FieldWords[] = [
     help: 'Up to and including /api.',
     placeholder: 'https://firm.deltekfirst.com/Firm/api',
   },
-  { name: 'crmDatabase', label: 'Database', help: 'As it is named at the sign-in page.' },
+  { name: 'crmDatabase', label: 'Database', help: 'The database name that the API authorization shows.' },
   { name: 'crmClientId', label: 'Client ID', help: 'From Utilities, Integrations, API authorization.' },
   { name: 'crmClientSecret', label: 'Client secret', help: 'Kept sealed, never shown again.', secret: true },
   { name: 'crmUsername', label: 'User name', help: 'A user who may read and write the four hubs.' },
