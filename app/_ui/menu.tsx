@@ -53,7 +53,7 @@ export function Menu({ label, trigger, children }: { label: string; trigger?: Re
         {trigger ?? <Ellipsis aria-hidden size={16} className="shrink-0" />}
       </summary>
       {/* Beside the button and not below it, where it would lie over the next row's. */}
-      <ul className="absolute end-full -top-0.5 z-40 me-1 min-w-44 rounded-card border border-line bg-raised p-1 font-normal shadow-float max-md:start-full max-md:end-auto max-md:ms-1 max-md:me-0">
+      <ul className="absolute end-full bottom-0 z-40 me-1 md:-top-0.5 md:bottom-auto min-w-44 rounded-card border border-line bg-raised p-1 font-normal shadow-float max-md:start-full max-md:end-auto max-md:ms-1 max-md:me-0">
         {children}
       </ul>
     </details>
