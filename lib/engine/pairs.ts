@@ -75,6 +75,7 @@ export function settledPair(input: {
 }): SettledPair {
   return {
     erpKey: input.pair.erp.record.key,
+    erpName: input.pair.erp.record.name,
     base: input.plan.base,
     erpHash: input.plan.settled ? input.pair.erp.hash : null,
     crmHash: input.plan.settled ? input.crm.hash : null,

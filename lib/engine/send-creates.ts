@@ -60,13 +60,7 @@ async function sendWave(context: RunContext, wave: Wave): Promise<void> {
     const want = { runId: context.run.id, type: wave.type, batch: wave.wave, limit: INTENDED_TOGETHER }
     const items = await findPlannedItems({ ...want, action: 'create' })
     if (items.length === 0) return settler.flush()
-    const prepared = await prepare(context, items, wave, settler)
-    await context.commit((tx) =>
-      markSending(
-        tx,
-        prepared.map((one) => ({ id: one.item.id, intentKey: one.id })),
-      ),
-    )
+    const prepared = await intend(context, await prepare(context, items, wave, settler), settler)
     const unsent = new Set(prepared.map((one) => one.item.id))
     try {
       await forEachConcurrently(prepared, context.ports.settings.crmConcurrency, async (one) => {
@@ -82,6 +76,17 @@ async function sendWave(context: RunContext, wave: Wave): Promise<void> {
       if (unsent.size > 0) await context.commit((tx) => unmarkSending(tx, [...unsent]))
     }
   }
+}
+
+/** Stores the intents. What a person has paired since the plan was made is settled here instead. */
+async function intend(context: RunContext, prepared: readonly Prepared[], settler: Settler): Promise<Prepared[]> {
+  const intents = prepared.map((one) => ({ id: one.item.id, intentKey: one.id }))
+  const mayBeSent = await context.commit((tx) => markSending(tx, intents))
+  for (const { item } of prepared) {
+    if (!mayBeSent.has(item.id)) await settler.add({ item, state: 'done', outcome: 'skipped', log: [] })
+  }
+  await settler.flush()
+  return prepared.filter((one) => mayBeSent.has(one.item.id))
 }
 
 /** Plans the creates; those that cannot be sent at all are settled here. */

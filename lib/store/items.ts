@@ -111,17 +111,23 @@ export async function countBatchItems(
 
 /**
  * Writes down, before anything is sent, that these creates may now happen and under which key (sync-rules §10.1).
- * The intent's time is the database's, so that two machines agree on how old it is.
+ * The intent's time is the database's, so that two machines agree on how old it is. Answers the ids that may be sent:
+ * a record that a person has paired since the plan was made is not among them.
  */
 export async function markSending(
   tx: Database,
   intents: readonly { readonly id: string; readonly intentKey: string | null }[],
-): Promise<void> {
-  await tx.$executeRaw`
+): Promise<Set<string>> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
     UPDATE sync_item i
        SET state = 'sending', intent_key = t.intent_key, intent_at = now(), sends = i.sends + 1
       FROM unnest(${intents.map((t) => t.id)}::uuid[], ${intents.map((t) => t.intentKey)}::text[]) AS t(id, intent_key)
-     WHERE i.id = t.id`
+     WHERE i.id = t.id
+       AND NOT EXISTS (SELECT 1 FROM crm_mapping m
+                        WHERE m.connection_id = i.connection_id AND m.type = i.type AND m.erp_key = i.erp_key
+                          AND m.removed_at IS NULL)
+     RETURNING i.id`
+  return new Set(rows.map((row) => row.id))
 }
 
 /** Takes back an intent that was certainly not sent. */

@@ -124,6 +124,7 @@ export async function findPairIds(connectionId: string, type: RecordType): Promi
 
 export interface SettledPair {
   readonly erpKey: string
+  readonly erpName: string
   readonly base: Fields
   /** `null` where the pair must be compared again although nothing changed (an unresolved reference, say). */
   readonly erpHash: string | null
@@ -144,16 +145,17 @@ export async function settlePairs(
   if (pairs.length === 0) return
   await tx.$executeRaw`
     UPDATE crm_mapping m
-       SET base = s.base::jsonb, settled_erp_hash = s.erp_hash, settled_crm_hash = s.crm_hash, crm_name = s.crm_name,
+       SET base = s.base::jsonb, erp_name = s.erp_name, settled_erp_hash = s.erp_hash, settled_crm_hash = s.crm_hash, crm_name = s.crm_name,
            external_key_sent = m.external_key_sent OR s.external_key_sent,
            last_synced_at = CASE WHEN s.written THEN now() ELSE coalesce(m.last_synced_at, now()) END,
            warned = s.warned::jsonb, attempts = 0, last_problem = NULL, failed_in_drain = NULL
-      FROM unnest(${pairs.map((p) => p.erpKey)}::text[], ${pairs.map((p) => JSON.stringify(p.base))}::text[],
+      FROM unnest(${pairs.map((p) => p.erpKey)}::text[], ${pairs.map((p) => p.erpName)}::text[],
+                  ${pairs.map((p) => JSON.stringify(p.base))}::text[],
                   ${pairs.map((p) => p.erpHash)}::text[], ${pairs.map((p) => p.crmHash)}::text[],
                   ${pairs.map((p) => p.crmName)}::text[], ${pairs.map((p) => p.externalKeySent)}::boolean[],
                   ${pairs.map((p) => p.written)}::boolean[],
                   ${pairs.map((p) => JSON.stringify(p.warned))}::text[])
-        AS s(erp_key, base, erp_hash, crm_hash, crm_name, external_key_sent, written, warned)
+        AS s(erp_key, erp_name, base, erp_hash, crm_hash, crm_name, external_key_sent, written, warned)
      WHERE m.connection_id = ${at.connectionId}::uuid AND m.type = ${at.type}::record_type
        AND m.erp_key = s.erp_key AND m.removed_at IS NULL`
 }

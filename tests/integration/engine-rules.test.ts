@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
 import { requestCancel, startRun } from '#lib/engine/start'
 import { type SandboxControl, sandboxControl } from '#lib/sandbox/control'
+import { PROJECT_TYPES } from '#lib/sandbox/firm/lists'
 import { database } from '#lib/store/database'
+import { markSending } from '#lib/store/items'
 import { findRun } from '#lib/store/runs'
 import { addsUp } from '#lib/sync/outcome'
 import { logOf, NO_OPTIONS, openWorld, type World } from '../support/world.ts'
@@ -194,4 +196,49 @@ test.each([
   expect(run.message).not.toMatch(/<|\bat .*:\d+:\d+|stack/i)
   expect((await control.journal()).filter((call) => call.wrote)).toEqual([])
   expect((await findRun(run.id))?.finishedAt).not.toBeNull()
+})
+
+test('bad content is cut or left out with one warning each, and the other records go on', async () => {
+  await open()
+  await world.run({ allBatches: true })
+  const [first, second] = (await pairs('project')).filter((pair) => pair.lastSyncedAt !== null)
+  const clients = (await pairs('client')).slice(0, 5)
+  const unknownType = PROJECT_TYPES.findIndex((type) => type.code === null) + 1
+  if (!first || !second) throw new Error('The sandbox has too few pairs.')
+  const edit = { action: 'edit', side: 'erp' } as const
+  await control.act({ ...edit, type: 'project', key: Number(first.erpKey), fields: { Description: 'N'.repeat(3000) } })
+  await control.act({
+    ...edit,
+    type: 'project',
+    key: Number(second.erpKey),
+    fields: { ProjectTypeKey: unknownType },
+  })
+  for (const { erpKey } of clients) {
+    await control.act({
+      ...edit,
+      type: 'client',
+      key: Number(erpKey),
+      fields: { Email: `${'e'.repeat(60)}@example.com` },
+    })
+  }
+  const run = await world.run({ allBatches: true })
+  const lines = await logOf(run.id)
+  const about = (key: string) => lines.filter((line) => line.erpKey === key)
+  expect(about(first.erpKey).map((line) => line.severity)).toEqual(['warning', 'info'])
+  expect(about(first.erpKey)[0]).toMatchObject({ code: 'CW-1301' })
+  expect(about(second.erpKey)[0]).toMatchObject({ code: 'CW-1302' })
+  for (const { erpKey } of clients) expect(about(erpKey)[0]).toMatchObject({ code: 'CW-1301' })
+  expect(run.counters.client).toMatchObject({ updated: clients.length, failed: 0 })
+
+  const again = await world.run()
+  expect((await logOf(again.id)).filter((line) => line.severity === 'warning')).toEqual([])
+})
+
+test('a record that a person pairs while a run is planned is not created a second time', async () => {
+  await open({ faults: { crm: { latencyMs: 5 } } })
+  const run = await world.run({ allBatches: true })
+  const created = await database().syncItem.findFirst({ where: { runId: run.id, type: 'contact', outcome: 'created' } })
+  if (!created) throw new Error('The sandbox has no contact to create.')
+  const marked = await database().$transaction((tx) => markSending(tx, [{ id: created.id, intentKey: null }]))
+  expect(marked.size).toBe(0)
 })

@@ -105,10 +105,10 @@ export function portsOf(access: SandboxCredentials, graceSeconds: number): Ports
 /** The messages of a run's log, oldest first. */
 export async function logOf(
   runId: string,
-): Promise<{ severity: string; method: string; message: string; code: string | null }[]> {
+): Promise<{ severity: string; method: string; message: string; code: string | null; erpKey: string | null }[]> {
   return database().integrationLogEntry.findMany({
     where: { runId },
     orderBy: [{ at: 'asc' }, { id: 'asc' }],
-    select: { severity: true, method: true, message: true, code: true },
+    select: { severity: true, method: true, message: true, code: true, erpKey: true },
   })
 }
