@@ -1,4 +1,5 @@
 import { adoptPair } from '#lib/engine/adopt'
+import { completeCreate } from '#lib/engine/complete-create'
 import type { RunContext } from '#lib/engine/context'
 import { createdSettlement, failedCreate } from '#lib/engine/create-settlements'
 import { boundaryGuard } from '#lib/engine/failures'
@@ -39,8 +40,9 @@ export async function resolveOpenIntents(
   )
   if (intents.length === 0) return
   const settler = openSettler(context, type)
-  await forEachResolved(context, type, intents, boundaryGuard(context), async (item, erp, resolution) => {
-    const settlement = settlementOf(context, item, erp, resolution, lookups)
+  const guard = boundaryGuard(context)
+  await forEachResolved(context, type, intents, guard, async (item, erp, resolution) => {
+    const settlement = await settlementOf(context, item, erp, resolution, { lookups, guard })
     if (settlement.created) lookups.add(type, item.erpKey, settlement.created.crmId)
     await settler.add(settlement)
   })
@@ -66,18 +68,19 @@ async function forEachResolved(
   })
 }
 
-function settlementOf(
+async function settlementOf(
   context: RunContext,
   item: Item,
   erp: StoredErpRecord,
   resolution: Resolution,
-  lookups: MutableLookups,
-): Settlement {
+  tools: { readonly lookups: MutableLookups; readonly guard: ReturnType<typeof boundaryGuard> },
+): Promise<Settlement> {
   switch (resolution.found) {
     case 'one': {
       const entries = context.ports.fieldMap[item.type]
-      const plan = planCreate({ erp: erp.record, entries, lookups, callerKey: item.intentKey })
-      return createdSettlement(context, { item, erp, plan }, resolution.record, true)
+      const plan = planCreate({ erp: erp.record, entries, lookups: tools.lookups, callerKey: item.intentKey })
+      const record = await completeCreate(context, item.type, plan, resolution.record, tools.guard)
+      return createdSettlement(context, { item, erp, plan }, record, true)
     }
     case 'none':
       return { item, state: 'planned', outcome: null, log: [] }

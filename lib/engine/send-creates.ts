@@ -1,3 +1,4 @@
+import { completeCreate } from '#lib/engine/complete-create'
 import type { RunContext } from '#lib/engine/context'
 import { callerKey, isOurs, projectKey } from '#lib/engine/create-keys'
 import { createdSettlement, failedCreate } from '#lib/engine/create-settlements'
@@ -12,7 +13,7 @@ import { findPlannedBatches, findPlannedItems, type Item, markSending, unmarkSen
 import { type CreatePlan, planCreate } from '#lib/sync/plan-create'
 import type { RemoteFailure } from '#lib/sync/ports'
 import { problemOfFailure } from '#lib/sync/problems'
-import type { RecordType } from '#lib/sync/records'
+import type { CrmRecord, RecordType } from '#lib/sync/records'
 
 /** So many creates are written down as intents together; after a crash each of them has to be looked up. */
 const INTENDED_TOGETHER = 20
@@ -129,7 +130,7 @@ type Guard = ReturnType<typeof boundaryGuard>
 
 async function createOne(context: RunContext, one: Prepared, guard: Guard): Promise<Settlement> {
   const answer = await send(context, one, guard)
-  if (answer.ok) return createdSettlement(context, one, answer.value, false)
+  if (answer.ok) return settleCreated(context, one, answer.value, { adopted: false, guard })
   const { failure } = answer
   // The answer is not known: the intent stays, and is looked up before anything is sent again.
   if (failure.failureClass === 'unknown') return { item: one.item, state: 'sending', outcome: null, log: [] }
@@ -142,6 +143,16 @@ async function createOne(context: RunContext, one: Prepared, guard: Guard): Prom
     code: problemOfFailure(failure.reason, 'create'),
     reason: failure.message,
   })
+}
+
+async function settleCreated(
+  context: RunContext,
+  one: Prepared,
+  record: CrmRecord,
+  how: { readonly adopted: boolean; readonly guard: Guard },
+): Promise<Settlement> {
+  const whole = await completeCreate(context, one.erp.record.type, one.plan, record, how.guard)
+  return createdSettlement(context, one, whole, how.adopted)
 }
 
 function send(context: RunContext, one: Prepared, guard: Guard) {
@@ -169,7 +180,7 @@ async function adoptOrFail(
   if (!answer.ok) return { item: one.item, state: 'sending', outcome: null, log: [] }
   const intent = { key: one.id, at: one.item.intentAt ?? new Date() }
   const ours = answer.value.find((found) => isOurs(context, one.erp.record, found, intent))
-  if (ours) return createdSettlement(context, one, ours, true)
+  if (ours) return settleCreated(context, one, ours, { adopted: true, guard })
   return failedCreate(context, one.item, one.erp, {
     code: problemOfFailure('duplicate-key', 'create'),
     reason: refusal.message,

@@ -242,3 +242,14 @@ test('a record that a person pairs while a run is planned is not created a secon
   const marked = await database().$transaction((tx) => markSending(tx, [{ id: created.id, intentKey: null }]))
   expect(marked.size).toBe(0)
 })
+
+test('a firm whose address was lost after its creation is complete at the end of the same run', async () => {
+  await open()
+  await control.setFaults({ crm: { only: 'POST /firm/', lostAnswers: 1, lyingErrors: 1 } })
+  const run = await world.run({ allBatches: true })
+  expect(run.counters.client?.created).toBeGreaterThan(0)
+  await control.clearJournal()
+  const again = await world.run()
+  expect(again.counters.client).toMatchObject({ updated: 0, created: 0 })
+  expect((await control.snapshot('crm')).duplicates).toEqual([])
+})

@@ -26,7 +26,11 @@ const ERP_FIELDS: readonly FieldWords[] = [
     help: 'From Ajera, Utility, Setup Integrations, API Settings, Copy API URL: the whole address with what follows the question mark.',
     placeholder: 'https://ajera.com/V012345/AjeraAPI.ashx?…',
   },
-  { name: 'erpUsername', label: 'User name', help: 'An API user made under Setup Integrations, API User. An employee’s own sign-in does not work.' },
+  {
+    name: 'erpUsername',
+    label: 'User name',
+    help: 'An API user made under Setup Integrations, API User. An employee’s own sign-in does not work.',
+  },
   { name: 'erpPassword', label: 'Password', help: 'Kept sealed, never shown again.', secret: true },
 ]
 
