@@ -105,6 +105,7 @@ adminTest('a pair can be looked up, unpaired and paired again by hand', async ({
     .getByRole('button', { name: /^Pair / })
     .first()
     .click()
+  await expect(page.getByText(/is paired with/).first()).toBeVisible()
   await page.goto(`${app().url}/mapping?type=client&q=${encodeURIComponent(name)}&status=active`)
   await expect(page.getByRole('row').nth(1)).toContainText('By hand')
 })
