@@ -25,7 +25,7 @@ const projectStatus: FieldTransform = {
 }
 
 const country: FieldTransform = {
-  kind: 'code',
+  kind: 'listed-name',
   table: 'Country',
   values: {
     USA: 'United States',

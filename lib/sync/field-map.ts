@@ -15,8 +15,13 @@ export type FieldTransform =
   | { readonly kind: 'flag' }
   /** Value map: ERP value → CRM value; an ERP value that is not in it is an unknown code. */
   | { readonly kind: 'values'; readonly values: Readonly<Record<string, string>> }
-  /** Looked up by description in a code table of the CRM, after an optional value map; sends the code. */
-  | { readonly kind: 'code'; readonly table: string; readonly values?: Readonly<Record<string, string>> }
+  /** Looked up by description in a code table of the CRM; sends the code. */
+  | { readonly kind: 'code'; readonly table: string }
+  /**
+   * A name of a master list of the CRM, after a value map; sends the name as the list spells it. Where the CRM does not
+   * give the list, the mapped name is sent as it is (§13.11).
+   */
+  | { readonly kind: 'listed-name'; readonly table: string; readonly values: Readonly<Record<string, string>> }
   /** The mapped CRM id of another record. */
   | { readonly kind: 'reference'; readonly type: RecordType }
   /** The description where it fits the short name, else its first characters at creation only (§4.4, fields.md). */

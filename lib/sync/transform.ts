@@ -60,6 +60,8 @@ export function transformValue(
     }
     case 'code':
       return lookUpCode(transform, text, lookups.description)
+    case 'listed-name':
+      return lookUpName(transform, text, lookups.description)
     case 'reference': {
       const id = lookups.reference(transform.type, text)
       return id === null ? missing(problemCodes.unmappedReference, text, true) : found(id)
@@ -91,9 +93,21 @@ function lookUpCode(
 ): Transformed {
   const table = description.codeTables[transform.table]
   if (table === undefined) return missing(problemCodes.codeTableMissing, text, true)
-  const wanted = (transform.values && lookUpValue(transform.values, text)) ?? text
-  const code = codesByDescription(table).get(nameKey(wanted))
+  const code = codesByDescription(table).get(nameKey(text))
   return code === undefined ? missing(problemCodes.unknownCode, text, true) : found(code)
+}
+
+function lookUpName(
+  transform: Extract<FieldTransform, { kind: 'listed-name' }>,
+  text: string,
+  description: CrmDescription,
+): Transformed {
+  const table = description.codeTables[transform.table]
+  const wanted = lookUpValue(transform.values, text) ?? text
+  if (table === undefined) return found(wanted)
+  const key = nameKey(wanted)
+  const listed = table.find((entry) => nameKey(entry.description) === key || nameKey(entry.code) === key)
+  return listed === undefined ? missing(problemCodes.unknownCode, text, true) : found(listed.description)
 }
 
 /** The mapped value: by exact spelling, else by the same name rule as everything else that people type. */

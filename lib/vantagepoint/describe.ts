@@ -58,14 +58,22 @@ async function readCodes(client: VantagepointClient, table: string, options: Cal
     return rows.data.map(({ Code, Description }) => ({ code: Code, description: Description ?? Code }))
   } catch (error) {
     // A table this tenant or user does not have: its codes cannot be looked up and are left out (sync-rules §7.6).
-    if (error instanceof RemoteFailure && ['not-found', 'forbidden'].includes(error.reason)) return null
+    // With which status a tenant refuses an unknown table is not documented.
+    if (error instanceof RemoteFailure && isRefusal(error)) return null
     throw error
   }
 }
 
+function isRefusal(error: RemoteFailure): boolean {
+  return error.failureClass === 'definite' && !['sign-in-refused', 'session-lost'].includes(error.reason)
+}
+
 function codeTablesOf(config: Config): string[] {
   const transforms = RECORD_TYPES.flatMap((type) => config.fieldMap[type].map(({ transform }) => transform))
-  return [...new Set(transforms.flatMap((transform) => (transform.kind === 'code' ? [transform.table] : [])))]
+  const tables = transforms.flatMap((transform) =>
+    transform.kind === 'code' || transform.kind === 'listed-name' ? [transform.table] : [],
+  )
+  return [...new Set(tables)]
 }
 
 /** What the rules need to know about this tenant, read afresh. */

@@ -54,6 +54,7 @@ function fieldValue(raw: unknown, { transform }: FieldMapEntry): FieldValue {
       return flagText(raw)
     case 'reference':
     case 'code':
+    case 'listed-name':
     case 'values':
       return referenceText(plainText(raw))
     default:

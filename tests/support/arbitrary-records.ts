@@ -49,6 +49,7 @@ function erpValue(entry: FieldMapEntry): fc.Arbitrary<FieldValue> {
     case 'values':
       return fc.constantFrom(...Object.keys(transform.values), 'Imaginary')
     case 'code':
+    case 'listed-name':
       return fc.constantFrom('Education', ' health  care', 'USA', 'United Kingdom', 'Nowhere')
     case 'reference':
       return fc.constantFrom('1', '2', '3')

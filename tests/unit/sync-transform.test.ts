@@ -107,16 +107,23 @@ describe('value maps and codes (sync-rules §7.6, §13.11)', () => {
   const [status] = entriesOf('project', 'Status')
 
   it.each([
-    ['USA', 'US'],
-    ['usa', 'US'],
-    ['United States', 'US'],
-    [' united  STATES ', 'US'],
-    ['UK', 'GB'],
+    ['USA', 'United States'],
+    ['usa', 'United States'],
+    ['United States', 'United States'],
+    [' united  STATES ', 'United States'],
+    ['GB', 'United Kingdom'],
+    ['UK', 'United Kingdom'],
     ['Atlantis', 'left out'],
     ['constructor', 'left out'],
-  ])('country %j: %s', (raw, code) => {
+  ])('country %j: the name %s of the master list', (raw, name) => {
     if (!country) throw new Error('the default map has a country')
-    expect(sentValue(country.transform, raw)).toBe(code)
+    expect(sentValue(country.transform, raw)).toBe(name)
+  })
+
+  it('where the CRM does not give its master list, the mapped country name is sent', () => {
+    if (!country) throw new Error('the default map has a country')
+    const sent = transform(country.transform, 'USA', describeCrm({ codeTables: {} }))
+    expect(sent).toMatchObject({ ok: true, value: 'United States' })
   })
 
   it.each([
