@@ -1,4 +1,3 @@
-import { Plug } from 'lucide-react'
 import type { Metadata } from 'next'
 import { may } from '#lib/access/roles'
 import { requireUser } from '#lib/access/session'
@@ -12,16 +11,15 @@ import {
 } from '#lib/store/views-overview'
 import { findBacklog, lastRuns } from '#lib/store/views-runs'
 import { Card } from '../_ui/card.tsx'
-import { EmptyState } from '../_ui/empty-state.tsx'
 import { LinkButton } from '../_ui/link-button.tsx'
 import { PageHead } from '../_ui/page-head.tsx'
-import { TableFrame } from '../_ui/table.tsx'
 import { Activity } from './_overview/activity.tsx'
 import { AtAGlance } from './_overview/at-a-glance.tsx'
 import { DayChart } from './_overview/day-chart.tsx'
 import { HealthCard } from './_overview/health-card.tsx'
 import { LatestRun } from './_overview/latest-run.tsx'
 import { OpenProblems } from './_overview/open-problems.tsx'
+import { NoConnection } from './no-connection.tsx'
 
 export const metadata: Metadata = { title: 'Overview' }
 
@@ -32,7 +30,11 @@ export default async function OverviewPage() {
   const user = await requireUser('read')
   const connection = await currentConnection()
   const maySetUp = may(user.role, 'settings')
-  return connection ? <Overview connection={connection} maySetUp={maySetUp} /> : <NothingYet maySetUp={maySetUp} />
+  return connection ? (
+    <Overview connection={connection} maySetUp={maySetUp} />
+  ) : (
+    <NoConnection heading="Overview" title="How both systems stand will be shown here" maySetUp={maySetUp} />
+  )
 }
 
 async function Overview({ connection, maySetUp }: { connection: ConnectionView; maySetUp: boolean }) {
@@ -79,30 +81,6 @@ async function Overview({ connection, maySetUp }: { connection: ConnectionView; 
           </div>
         </div>
       </div>
-    </>
-  )
-}
-
-function NothingYet({ maySetUp }: { maySetUp: boolean }) {
-  return (
-    <>
-      <PageHead title="Overview" />
-      <TableFrame>
-        <EmptyState
-          icon={Plug}
-          title="How both systems stand will be shown here"
-          action={
-            maySetUp ? (
-              <LinkButton href="/settings/connection" variant="primary">
-                Set up the connection
-              </LinkButton>
-            ) : undefined
-          }
-        >
-          There is no connection to Ajera and Vantagepoint yet.
-          {maySetUp ? '' : ' Ask an administrator to set one up.'}
-        </EmptyState>
-      </TableFrame>
     </>
   )
 }

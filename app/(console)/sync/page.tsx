@@ -1,4 +1,3 @@
-import { Plug } from 'lucide-react'
 import type { Metadata } from 'next'
 import { may } from '#lib/access/roles'
 import { requireUser } from '#lib/access/session'
@@ -6,10 +5,8 @@ import { type ConnectionView, currentConnection } from '#lib/store/connections'
 import { findBacklog, findOpenRunView, lastRuns, type RunView } from '#lib/store/views-runs'
 import { countForSyncForm } from '#lib/store/views-sync-counts'
 import type { RunOptions } from '#lib/sync/eligibility'
-import { EmptyState } from '../../_ui/empty-state.tsx'
-import { LinkButton } from '../../_ui/link-button.tsx'
 import { PageHead } from '../../_ui/page-head.tsx'
-import { TableFrame } from '../../_ui/table.tsx'
+import { NoConnection } from '../no-connection.tsx'
 import { BacklogNote } from './_run/backlog-note.tsx'
 import { LastRunCard } from './_run/last-run-card.tsx'
 import { LiveRun } from './_run/live-run.tsx'
@@ -22,7 +19,10 @@ export const metadata: Metadata = { title: 'Synchronize' }
 export default async function SyncPage() {
   const user = await requireUser('read')
   const connection = await currentConnection()
-  if (!connection) return <NoConnection maySetUp={may(user.role, 'settings')} />
+  if (!connection) {
+    const maySetUp = may(user.role, 'settings')
+    return <NoConnection heading="Synchronize" title="Synchronize two systems from here" maySetUp={maySetUp} />
+  }
   return <Synchronize connection={connection} mayRun={may(user.role, 'run')} />
 }
 
@@ -86,28 +86,4 @@ function CurrentRun({ run, mayCancel }: { run: RunView; mayCancel: boolean }) {
 
 function endedSentence(run: RunView): string {
   return `The last sync has ended: ${STATE_WORDS[run.state].label}. ${run.message ?? ''}`
-}
-
-function NoConnection({ maySetUp }: { maySetUp: boolean }) {
-  return (
-    <>
-      <PageHead title="Synchronize" />
-      <TableFrame>
-        <EmptyState
-          icon={Plug}
-          title="Synchronize two systems from here"
-          action={
-            maySetUp ? (
-              <LinkButton href="/settings/connection" variant="primary">
-                Set up the connection
-              </LinkButton>
-            ) : undefined
-          }
-        >
-          There is no connection to Ajera and Vantagepoint yet.
-          {maySetUp ? ' Enter the access to both, test it, and come back.' : ' Ask an administrator to set one up.'}
-        </EmptyState>
-      </TableFrame>
-    </>
-  )
 }
