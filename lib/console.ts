@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as timer } from 'node:timers/promises'
 import { createErp } from '#lib/ajera/erp'
 import { defaultFieldMap } from '#lib/default-field-map'
-import type { Ports } from '#lib/engine/context'
+import { type Ports, RunBroken } from '#lib/engine/context'
 import { type Environment, readEnvironment, type SandboxAccess } from '#lib/ops/env'
 import { OperatorProblem } from '#lib/ops/operator-problem'
 import { open, seal } from '#lib/ops/secrets'
@@ -21,6 +21,7 @@ import {
 } from '#lib/store/connections'
 import { installationId } from '#lib/store/installation'
 import { type CheckFinding, RemoteFailure } from '#lib/sync/ports'
+import { problemCodes } from '#lib/sync/problems'
 import { createCrm } from '#lib/vantagepoint/crm'
 
 /**
@@ -120,8 +121,16 @@ async function credentialsOf(connection: ConnectionView): Promise<Credentials> {
   return Object.fromEntries(opened) as Record<CredentialField, string>
 }
 
-/** The ports of a saved connection, for the engine. */
+/** The ports of a saved connection, for the engine: what the operator can mend ends a run with its sentence. */
 export async function openPorts(connectionId: string): Promise<Ports> {
+  try {
+    return await portsOf(connectionId)
+  } catch (error) {
+    throw error instanceof OperatorProblem ? new RunBroken(problemCodes.runBroke, error.message) : error
+  }
+}
+
+async function portsOf(connectionId: string): Promise<Ports> {
   const connection = await findConnection(connectionId)
   if (!connection) throw new OperatorProblem(`The connection ${connectionId} does not exist any more.`)
   const counts = { erp: 0, crm: 0 }

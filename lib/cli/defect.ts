@@ -3,8 +3,8 @@ import { destination } from 'pino'
 import { dataPaths } from '#lib/ops/data-dir'
 import { describeUrl } from '#lib/ops/database-problem'
 import { createLogger } from '#lib/ops/logger'
-import { errorCode } from '#lib/ops/operator-problem'
 import { installationRoot } from '#lib/ops/root'
+import { isDatabaseOutage } from '#lib/store/database'
 
 /** Errors that no sentence was foreseen for: told in one, with their details in a file and never on the screen. */
 
@@ -38,12 +38,4 @@ export function defectSentence(error: unknown): string {
   }
   const file = logDefect(error)
   return `An unexpected error ended the command. ${file ? `Its details are in ${file}.` : 'CROSSWALK_DEBUG=1 shows its details.'}`
-}
-
-// Codes of the network, of PostgreSQL (connection, resources, operator) and of Prisma for a server that is not there.
-const OUTAGE = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|08|53300|57P0|P1001|P1002|P1008|P1011|P1017)/
-
-/** Whether the database could not be reached, or ended the connection; tried again later, the same may work. */
-export function isDatabaseOutage(error: unknown): boolean {
-  return OUTAGE.test(errorCode(error) ?? '')
 }

@@ -17,7 +17,8 @@ import { readSide } from '#lib/engine/phases/read'
 import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/send'
 import { readTotals } from '#lib/engine/phases/totals'
 import { resolveEarlierRuns } from '#lib/engine/resolve'
-import { database } from '#lib/store/database'
+import { database, isDatabaseOutage } from '#lib/store/database'
+import { leaveUnsentItems } from '#lib/store/items'
 import { appendLog, ensureLogPartitions } from '#lib/store/log'
 import { tryRunLock } from '#lib/store/run-lock'
 import { finishRun, type Run, takeRun, touchRun } from '#lib/store/runs'
@@ -27,6 +28,9 @@ import { messageRunClosed, messageRunResumed, messageRunStarted } from '#lib/syn
 import type { Phase, RunStatus } from '#lib/sync/run-state'
 
 const HEARTBEAT_MILLISECONDS = 5_000
+
+/** Checkpoint: the first line is on the log. */
+const BEGUN = 'begun'
 
 /** A run that makes no new checkpoint in so many attempts ends as failed, and the connection is free again. */
 const MOST_ATTEMPTS = 5
@@ -39,6 +43,8 @@ export type Advanced =
 /**
  * Takes an open run and moves it to its end, from wherever an earlier process left it. Safe to call at any time and
  * from any number of processes: the lock spares work, the epoch guards every commit.
+ *
+ * Throws when the database is away: the run stays open, and whoever calls next goes on with it.
  *
  * @param log receives what a person cannot help: defects with their stack, never shown on a page.
  */
@@ -53,7 +59,7 @@ export async function advanceRun(
   try {
     const run = await takeRun(runId)
     if (!run) return { ended: false, reason: 'finished' }
-    const ports = await openPorts(run.connectionId).catch((error: unknown) => failUnopened(run, error))
+    const ports = await openPorts(run.connectionId).catch((error: unknown) => failUnopened(run, error, log))
     return ports === null ? { ended: true, status: 'failed' } : await work(run, ports, signal, log)
   } finally {
     await lock.release()
@@ -61,18 +67,20 @@ export async function advanceRun(
 }
 
 /** The connection cannot even be opened (its access is gone, say): the run ends with that sentence. */
-async function failUnopened(run: Run, error: unknown): Promise<null> {
-  const failure = error instanceof Error ? error.message : String(error)
+async function failUnopened(run: Run, error: unknown, log: (error: unknown) => void): Promise<null> {
+  if (isDatabaseOutage(error)) throw error
+  const { failure } = toEnding(error, log)
   await ensureLogPartitions()
   const line = messageRunClosed({
     status: 'failed',
     remainingProjects: run.remainingProjects,
     batchSize: run.batchSize,
-    failure,
-    failureCode: problemCodes.runBroke,
+    failure: failure?.message ?? null,
+    failureCode: failure?.code ?? null,
     cancelledBy: null,
   })
   await database().$transaction(async (tx) => {
+    await leaveUnsentItems(tx, run.id)
     await appendLog(tx, { connectionId: run.connectionId, runId: run.id }, [line])
     await finishRun(
       tx,
@@ -104,7 +112,7 @@ async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: un
   }, HEARTBEAT_MILLISECONDS)
   try {
     await ensureLogPartitions()
-    await context.log([firstLine(run, context)])
+    await logBeginning(context)
     await walk(context, async () => {
       description = await preflight(context)
     })
@@ -117,10 +125,13 @@ async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: un
   }
 }
 
-/** Who started it and how, or that it was taken up again. */
-function firstLine(run: Run, context: RunContext) {
-  if (run.epoch > 1) return messageRunResumed(run.phase)
-  return messageRunStarted({ ...run, continuesBacklogOf: run.continuesRunId }, context.names)
+/** Who started it and how, or that it was taken up again. A process that died before its first line left none. */
+async function logBeginning(context: RunContext): Promise<void> {
+  const { run, names } = context
+  if (context.isDone(BEGUN)) return context.log([messageRunResumed(run.phase)])
+  const line = messageRunStarted({ ...run, continuesBacklogOf: run.continuesRunId }, names)
+  const where = { connectionId: run.connectionId, runId: run.id }
+  await context.commit((tx) => appendLog(tx, where, [line]), { ...context.withDone(BEGUN), gotFurther: false })
 }
 
 /** The order of a run (sync-rules §8). Every step knows by its checkpoints what an earlier attempt has done. */
@@ -169,6 +180,8 @@ async function countAttempt(context: RunContext): Promise<void> {
 async function endEarly(context: RunContext, error: unknown, log: (error: unknown) => void): Promise<Advanced> {
   if (error instanceof LostRun || context.signal.reason instanceof LostRun) return { ended: false, reason: 'lost' }
   if (error instanceof RunYielded || context.signal.aborted) return { ended: false, reason: 'yielded' }
+  // The run stays open and is taken up again when the database answers (guide/reliability.md, invariant 16).
+  if (!(error instanceof RemoteFailure) && isDatabaseOutage(error)) throw error
   const ending = toEnding(error, log)
   return { ended: true, status: await closeRun(context, ending) }
 }

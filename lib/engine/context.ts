@@ -27,6 +27,7 @@ export interface Ports {
   close(): Promise<void>
 }
 
+/** Throws {@link RunBroken} with its sentence where a person can mend what is in the way. */
 export type OpenPorts = (connectionId: string) => Promise<Ports>
 
 /** Another process has taken this run: nothing may be written any more. */

@@ -9,6 +9,7 @@ import { forEachConcurrently } from '#lib/engine/pool'
 import { openSettler, type Settlement } from '#lib/engine/settle'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
 import { dropIntent, findOpenIntents, type Item } from '#lib/store/items'
+import { failedMessage } from '#lib/sync/messages'
 import { planCreate } from '#lib/sync/plan-create'
 import { problemCodes } from '#lib/sync/problems'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
@@ -23,10 +24,17 @@ export async function resolveEarlierRuns(context: RunContext): Promise<void> {
     const guard = boundaryGuard(context)
     await forEachResolved(context, type, intents, guard, async (item, erp, resolution) => {
       if (resolution.found === 'one') await adoptPair(context, item, erp, resolution.record)
+      else if (resolution.found === 'unknown') await context.log([unansweredLine(context, erp, resolution.reason)])
       // Not there: the record is an ordinary candidate again. Several: matching will call them ambiguous.
-      else if (resolution.found !== 'unknown') await context.commit((tx) => dropIntent(tx, item.id))
+      else await context.commit((tx) => dropIntent(tx, item.id))
     })
   }
+}
+
+/** The record waits: it is not sent again before it has been looked up. */
+function unansweredLine(context: RunContext, { record }: StoredErpRecord, reason: string) {
+  const subject = { type: record.type, erpKey: record.key, erpName: record.name, crmId: null }
+  return failedMessage(context.names, subject, { action: 'create', code: problemCodes.answerLost, reason })
 }
 
 /** Creates of this run whose answer is not known: adopted, sent again by the caller, or left to a person. */

@@ -74,7 +74,7 @@ async function sendWave(context: RunContext, wave: Wave): Promise<void> {
       })
     } finally {
       await settler.flush()
-      if (unsent.size > 0) await context.commit((tx) => unmarkSending(tx, [...unsent]))
+      if (unsent.size > 0) await context.commit((tx) => unmarkSending(tx, [...unsent]), { gotFurther: false })
     }
   }
 }
@@ -82,7 +82,7 @@ async function sendWave(context: RunContext, wave: Wave): Promise<void> {
 /** Stores the intents. What a person has paired since the plan was made is settled here instead. */
 async function intend(context: RunContext, prepared: readonly Prepared[], settler: Settler): Promise<Prepared[]> {
   const intents = prepared.map((one) => ({ id: one.item.id, intentKey: one.id }))
-  const mayBeSent = await context.commit((tx) => markSending(tx, intents))
+  const mayBeSent = await context.commit((tx) => markSending(tx, intents), { gotFurther: false })
   for (const { item } of prepared) {
     if (!mayBeSent.has(item.id)) await settler.add({ item, state: 'done', outcome: 'skipped', log: [] })
   }

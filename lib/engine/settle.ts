@@ -87,7 +87,7 @@ async function storeGroup(context: RunContext, type: RecordType, group: readonly
         group.flatMap((one) => one.log),
       )
     },
-    { counters: { ...context.counters, [type]: counts } },
+    { counters: { ...context.counters, [type]: counts }, gotFurther: group.some((one) => one.outcome !== null) },
   )
   context.counters[type] = counts
 }

@@ -28,6 +28,29 @@ export async function closeDatabase(): Promise<void> {
   delete holder.crosswalkDatabase
 }
 
+// Codes of the network, of PostgreSQL (connection, resources, operator) and of Prisma for a server that is not there.
+const OUTAGE_CODE = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|08|53300|57P0|P1001|P1002|P1008|P1011|P1017)/
+// The driver gives these no code.
+const OUTAGE_MESSAGE = /^(Connection terminated|Client has encountered a connection error)/
+
+/** Whether the database could not be reached, or ended the connection; tried again later, the same may work. */
+export function isDatabaseOutage(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  if ('code' in error && typeof error.code === 'string' && OUTAGE_CODE.test(error.code)) return true
+  if (error instanceof Error && OUTAGE_MESSAGE.test(error.message)) return true
+  return innerErrors(error).some(isDatabaseOutage)
+}
+
+/** Prisma wraps the driver's error twice, an AggregateError holds one for each address tried. */
+function innerErrors(error: object): unknown[] {
+  const inner: unknown[] = []
+  if ('cause' in error) inner.push(error.cause)
+  if ('errors' in error && Array.isArray(error.errors)) inner.push(...error.errors)
+  if ('meta' in error && typeof error.meta === 'object' && error.meta !== null && 'driverAdapterError' in error.meta)
+    inner.push(error.meta.driverAdapterError)
+  return inner
+}
+
 function connect(url: string | undefined): PrismaClient {
   if (!url)
     throw new Error('DATABASE_URL is not set: start Crosswalk with "npm start", or set it to a PostgreSQL address.')

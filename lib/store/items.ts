@@ -95,18 +95,22 @@ export async function findPlannedBatches(
   return rows.map((row) => row.batch)
 }
 
-/** How many projects a batch holds, which batch of the run is the last, and how many creates are still planned. */
-export async function countBatchItems(
-  runId: string,
-  batch: number,
-): Promise<{ size: number; lastBatch: number; plannedCreates: number }> {
-  const updates = { runId, type: 'project' as const, action: 'update' as const }
-  const [size, last, plannedCreates] = await Promise.all([
-    database().syncItem.count({ where: { ...updates, batch } }),
-    database().syncItem.aggregate({ where: updates, _max: { batch: true } }),
-    database().syncItem.count({ where: { runId, type: 'project', action: 'create', state: 'planned' } }),
-  ])
-  return { size, lastBatch: last._max.batch ?? batch, plannedCreates }
+/** How many projects each batch of a run holds: the first number is that of batch 1. */
+export async function findBatchSizes(runId: string): Promise<number[]> {
+  const rows = await database().syncItem.groupBy({
+    by: ['batch'],
+    where: { runId, type: 'project', action: 'update' },
+    orderBy: { batch: 'asc' },
+    _count: true,
+  })
+  return rows.map((row) => row._count)
+}
+
+/** Creates of a run that have no outcome: not sent yet, or sent without an answer. */
+export async function countOpenCreates(runId: string, type: RecordType): Promise<number> {
+  return database().syncItem.count({
+    where: { runId, type, action: 'create', state: { in: ['planned', 'sending'] } },
+  })
 }
 
 /**

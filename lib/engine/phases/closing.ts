@@ -1,3 +1,4 @@
+import { countBacklog } from '#lib/engine/backlog'
 import type { RunContext } from '#lib/engine/context'
 import { LostRun } from '#lib/engine/context'
 import { countFailedItems, leaveUnsentItems } from '#lib/store/items'
@@ -17,7 +18,8 @@ export interface Ending {
 export async function closeRun(context: RunContext, ending: Ending): Promise<RunStatus> {
   const { id: runId, epoch, connectionId, batchSize, options } = context.run
   const now = await findRun(runId)
-  const remainingProjects = now?.remainingProjects ?? 0
+  const backlog = await countBacklog(context)
+  const { remainingProjects } = backlog
   const failure = ending.failure?.message ?? null
   const status = finalStatus({
     cancelled: ending.cancelled,
@@ -42,6 +44,6 @@ export async function closeRun(context: RunContext, ending: Ending): Promise<Run
       },
     )
     if (!finished) throw new LostRun('Another process has taken this run.')
-  })
+  }, backlog)
   return status
 }

@@ -1,6 +1,6 @@
 import type { RunContext } from '#lib/engine/context'
 import { findUnpairedCrmRecords, type UnpairedCrmRecord } from '#lib/store/crm-records'
-import type { Transaction } from '#lib/store/database'
+import { database, type Transaction } from '#lib/store/database'
 import { findUnpairedErpRecords, type UnpairedErpRecord } from '#lib/store/erp-records'
 import { findNeverMatches, type MatchFinding, replaceFindings } from '#lib/store/findings'
 import { appendLog, type LogLine } from '#lib/store/log'
@@ -22,7 +22,7 @@ export async function matchAll(context: RunContext): Promise<void> {
 
 async function matchType(context: RunContext, type: RecordType): Promise<void> {
   const { connectionId, id: runId } = context.run
-  const firstTime = !(await context.commit((tx) => hasAnyMapping(tx, connectionId, type)))
+  const firstTime = !(await hasAnyMapping(database(), connectionId, type))
   await context.commit(
     async (tx) => {
       const found = await findMatches(tx, context, type, firstTime)

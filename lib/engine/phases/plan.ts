@@ -1,9 +1,10 @@
+import { PROJECTS_PLANNED } from '#lib/engine/backlog'
 import type { RunContext } from '#lib/engine/context'
 import { loadLookups, loadPairs, type MutableLookups, newWarnings, planPair, settledPair } from '#lib/engine/pairs'
 import { database } from '#lib/store/database'
 import { findUnpairedErpRecords, type UnpairedErpRecord } from '#lib/store/erp-records'
 import { findAmbiguousKeys } from '#lib/store/findings'
-import { type NewItem, replacePlannedItems } from '#lib/store/items'
+import { findOpenIntents, type NewItem, replacePlannedItems } from '#lib/store/items'
 import { appendLog, type LogLine } from '#lib/store/log'
 import { findPairStates, type PairState, type SettledPair, settlePairs } from '#lib/store/mappings'
 import { batchOf, remainingRuns } from '#lib/sync/batch'
@@ -21,7 +22,7 @@ const COMPARED_TOGETHER = 500
  * from here on the counters add up, since what is still to be sent counts as not reached.
  */
 export async function planType(context: RunContext, type: RecordType): Promise<void> {
-  const step = `plan:${type}`
+  const step = type === 'project' ? PROJECTS_PLANNED : `plan:${type}`
   if (context.isDone(step)) return
   const { connectionId, id: runId, batchSize, options } = context.run
   const counts: Record<keyof OutcomeCounts, number> = { ...emptyCounts() }
@@ -115,10 +116,13 @@ async function settleAgreed(
       lines.push(warningMessage(context.names, { ...subject(pair.erp.record), crmId: pair.base.crmId }, warning))
     }
   }
-  await context.commit(async (tx) => {
-    await settlePairs(tx, { connectionId, type }, settled)
-    await appendLog(tx, { connectionId, runId }, lines)
-  })
+  await context.commit(
+    async (tx) => {
+      await settlePairs(tx, { connectionId, type }, settled)
+      await appendLog(tx, { connectionId, runId }, lines)
+    },
+    { gotFurther: settled.length > 0 },
+  )
   return new Set(settled.map((pair) => pair.erpKey))
 }
 
@@ -133,6 +137,8 @@ async function findCreates(
   plan: { counts: Counts; held: boolean },
 ): Promise<NewItem[]> {
   const { connectionId, options } = context.run
+  // An earlier run's create whose look-up failed may still have happened: sending it again could make a second copy.
+  const unanswered = new Set((await findOpenIntents(connectionId, type)).map((item) => item.erpKey))
   const unpaired = await findUnpairedErpRecords(database(), connectionId, type)
   const ambiguous = await findAmbiguousKeys(database(), connectionId, type)
   const rule = { firstTime: context.firstTime(type), options }
@@ -140,7 +146,7 @@ async function findCreates(
   for (const record of unpaired) {
     const verdict = createEligibility({ type, ...record }, ambiguous.has(record.key) ? 'ambiguous' : 'unmatched', rule)
     // sync-rules §6.2: while a backlog remains, nothing is created for projects.
-    if (verdict !== 'create' || plan.held) plan.counts.skipped += 1
+    if (verdict !== 'create' || plan.held || unanswered.has(record.key)) plan.counts.skipped += 1
     else create.push(record)
   }
   const waves = supervisorWaves(create.map((record) => ({ key: record.key, supervisorKey: record.supervisorKey })))

@@ -61,7 +61,8 @@ async function readType(context: RunContext, side: Side, type: RecordType): Prom
         if (full) await (side === 'erp' ? dropUnseenErpRecords(tx, at) : markUnseenCrmRecordsGone(tx, at))
         await moveWatermark(tx, { connectionId, side, type }, { value: page.watermark, full })
       },
-      page.last ? context.withDone(`read-${side}:${type}`) : {},
+      // A read that is cut short begins anew: only its last page is work that need not be done again.
+      page.last ? context.withDone(`read-${side}:${type}`) : { gotFurther: false },
     )
     read += page.size
     await context.report(label, read, page.total)

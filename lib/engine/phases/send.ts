@@ -1,11 +1,11 @@
+import { countBacklog } from '#lib/engine/backlog'
 import type { RunContext } from '#lib/engine/context'
 import { planType } from '#lib/engine/phases/plan'
 import { readTotalsOfNew } from '#lib/engine/phases/totals'
 import { sendCreates } from '#lib/engine/send-creates'
 import { sendUpdates } from '#lib/engine/send-updates'
-import { countBatchItems, findPlannedBatches, findPlannedKeys } from '#lib/store/items'
+import { findBatchSizes, findPlannedKeys } from '#lib/store/items'
 import { appendLog } from '#lib/store/log'
-import { remainingRuns } from '#lib/sync/batch'
 import type { RecordType } from '#lib/sync/records'
 import { messageBatchCompleted } from '#lib/sync/run-messages'
 
@@ -27,26 +27,30 @@ export async function sendProjects(context: RunContext): Promise<void> {
   const total = context.counters.project?.notReached ?? 0
   // One count for the whole run: a bar that began anew with each batch would never seem to get anywhere.
   let report: (() => Promise<void>) | null = null
-  for (const batch of await findPlannedBatches(context.run.id, 'project', 'update')) {
-    const { size } = await countBatchItems(context.run.id, batch)
+  const sizes = await findBatchSizes(context.run.id)
+  for (const [index, size] of sizes.entries()) {
+    const batch = index + 1
+    // An earlier attempt may have sent the last record of a batch and not have closed it: then only that is left to do.
+    if (batch <= context.run.batchesDone) continue
     report ??= reporter(context, 'project', context.run.options.allBatches ? total : size)
     await sendUpdates(context, 'project', batch, report)
-    await closeBatch(context, batch)
+    await closeBatch(context, { batch, of: sizes.length, size })
   }
 }
 
-/** sync-rules §6.1: the count is made anew after each batch from what is left. */
-async function closeBatch(context: RunContext, batch: number): Promise<void> {
-  const { id: runId, connectionId, batchSize, options } = context.run
-  const { size, lastBatch, plannedCreates } = await countBatchItems(runId, batch)
-  const remaining = (context.counters.project?.notReached ?? 0) - plannedCreates
+async function closeBatch(
+  context: RunContext,
+  closed: { readonly batch: number; readonly of: number; readonly size: number },
+): Promise<void> {
+  const { id: runId, connectionId, options } = context.run
+  const backlog = await countBacklog(context)
   await context.commit(
     async (tx) => {
       // §6.4, §13.12: these lines stand only in a run that keeps going and has more than one batch.
-      const line = options.allBatches ? messageBatchCompleted(batch, lastBatch, size) : null
+      const line = options.allBatches ? messageBatchCompleted(closed.batch, closed.of, closed.size) : null
       if (line) await appendLog(tx, { connectionId, runId }, [line])
     },
-    { batchesDone: batch, remainingProjects: remaining, remainingRuns: remainingRuns(remaining, batchSize) },
+    { batchesDone: closed.batch, ...backlog },
   )
 }
 

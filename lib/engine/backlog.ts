@@ -1,0 +1,15 @@
+import type { RunContext } from '#lib/engine/context'
+import { countOpenCreates } from '#lib/store/items'
+import { remainingRuns } from '#lib/sync/batch'
+
+/** The step that decides what every project of the run is for; until it is done the backlog is that of the run before. */
+export const PROJECTS_PLANNED = 'plan:project'
+
+/** Due projects that are not dealt with yet, counted anew from what is left (sync-rules §6.1). */
+export async function countBacklog(context: RunContext): Promise<{ remainingProjects: number; remainingRuns: number }> {
+  const { run, counters } = context
+  if (!context.isDone(PROJECTS_PLANNED))
+    return { remainingProjects: run.remainingProjects, remainingRuns: run.remainingRuns }
+  const remaining = (counters.project?.notReached ?? 0) - (await countOpenCreates(run.id, 'project'))
+  return { remainingProjects: remaining, remainingRuns: remainingRuns(remaining, run.batchSize) }
+}
