@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { RunContext } from '#lib/engine/context'
+import { database } from '#lib/store/database'
+import { findNeverMatches } from '#lib/store/findings'
 import { nameKey, projectNameField } from '#lib/sync/name-rule'
 import type { CrmRecord, ErpRecord, RecordType } from '#lib/sync/records'
 
@@ -7,12 +9,25 @@ import type { CrmRecord, ErpRecord, RecordType } from '#lib/sync/records'
  * The key a new CRM record shall have, where the caller may choose it (guide/reliability.md K1): the same for every
  * attempt at the same ERP record, so that sending twice cannot make two. `null`: the CRM numbers it (K2).
  * A project's own number is decided by its ERP ID, see {@link projectKey}.
+ *
+ * @param ruledOut CRM ids that this record must not be paired with: where the key is one of them, the next one is taken.
  */
-export function callerKey(context: RunContext, type: RecordType, erpKey: string): string | null {
+export function callerKey(
+  context: RunContext,
+  type: RecordType,
+  erpKey: string,
+  ruledOut: ReadonlySet<string>,
+): string | null {
   const crm = context.description.types[type]
   if (type === 'employee') return crm.assignsKey === 'yes' ? null : erpKey
   if (type === 'project' || crm.acceptsKey === 'no') return null
   const identity = `${context.ports.installationId}|${context.run.connectionId}|${type}|${erpKey}`
+  let key = hashedKey(identity)
+  while (ruledOut.has(key)) key = hashedKey(key)
+  return key
+}
+
+function hashedKey(identity: string): string {
   return createHash('sha256').update(identity).digest('hex').slice(0, 32).toUpperCase()
 }
 
@@ -24,12 +39,34 @@ export function projectKey(context: RunContext, plannedId: string | null): strin
 /** How far a remote clock may be behind ours when "created since the intent" is asked (invariant 11). */
 const CLOCK_TOLERANCE_MILLISECONDS = 10 * 60 * 1000
 
+/** What a person has ruled out for each ERP record of a type, in upper case (sync-rules §4.10). */
+export async function loadRuledOut(context: RunContext, type: RecordType): Promise<Map<string, Set<string>>> {
+  const byErpKey = new Map<string, Set<string>>()
+  for (const { erpKey, crmId } of await findNeverMatches(database(), context.run.connectionId, type)) {
+    byErpKey.set(erpKey, (byErpKey.get(erpKey) ?? new Set()).add(crmId.toUpperCase()))
+  }
+  return byErpKey
+}
+
+/** Of the records that a look-up found, those that an earlier attempt created and that nobody has ruled out. */
+export async function findOurs(
+  context: RunContext,
+  erp: ErpRecord,
+  found: readonly CrmRecord[],
+  intent: { readonly key: string | null; readonly at: Date | null },
+): Promise<CrmRecord[]> {
+  const ours = found.filter((record) => isOurs(context, erp, record, intent))
+  if (ours.length === 0) return []
+  const ruledOut = (await loadRuledOut(context, erp.type)).get(erp.key)
+  return ours.filter((record) => !ruledOut?.has(record.id.toUpperCase()))
+}
+
 /**
  * Is this CRM record the one that an earlier attempt created? By the external key where the CRM has one; else by the
  * exact name among records created since the intent (sync-rules §10.1). A key of ours that nobody else can have made
  * (clients and contacts) is proof enough.
  */
-export function isOurs(
+function isOurs(
   context: RunContext,
   erp: ErpRecord,
   found: CrmRecord,

@@ -1,5 +1,5 @@
 import type { RunContext } from '#lib/engine/context'
-import { isOurs } from '#lib/engine/create-keys'
+import { findOurs } from '#lib/engine/create-keys'
 import type { boundaryGuard } from '#lib/engine/failures'
 import type { StoredErpRecord } from '#lib/store/erp-records'
 import type { Item } from '#lib/store/items'
@@ -60,7 +60,7 @@ async function lookUpByKey(
     context.ports.crm.read(erp.record.type, intent.key === null ? [] : [intent.key], { signal: context.signal }),
   )
   if (!answer.ok) return { found: 'unknown', reason: answer.failure.message }
-  const record = answer.value.find((found) => isOurs(context, erp.record, found, intent))
+  const [record] = await findOurs(context, erp.record, answer.value, intent)
   return record ? { found: 'one', record } : { found: 'none' }
 }
 
@@ -78,7 +78,7 @@ async function lookUpByContent(
       : context.ports.crm.findByName(type, name, { signal: context.signal }),
   )
   if (!answer.ok) return { found: 'unknown', reason: answer.failure.message }
-  const ours = answer.value.filter((found) => isOurs(context, erp.record, found, intent))
+  const ours = await findOurs(context, erp.record, answer.value, intent)
   const [first, ...others] = ours
   if (!first) return { found: 'none' }
   return others.length === 0 ? { found: 'one', record: first } : { found: 'several', records: ours }

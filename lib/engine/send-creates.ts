@@ -1,6 +1,6 @@
 import { completeCreate } from '#lib/engine/complete-create'
 import type { RunContext } from '#lib/engine/context'
-import { callerKey, isOurs, projectKey } from '#lib/engine/create-keys'
+import { callerKey, findOurs, loadRuledOut, projectKey } from '#lib/engine/create-keys'
 import { createdSettlement, failedCreate } from '#lib/engine/create-settlements'
 import { boundaryGuard } from '#lib/engine/failures'
 import { loadNamesakes, type Namesakes } from '#lib/engine/namesakes'
@@ -33,7 +33,8 @@ export async function sendCreates(
     const waves = await findPlannedBatches(context.run.id, type, 'create')
     if (waves.length === 0) return
     const namesakes = await loadNamesakes(context, type)
-    for (const wave of waves) await sendWave(context, { type, wave, lookups, namesakes, onSettled })
+    const ruledOut = await loadRuledOut(context, type)
+    for (const wave of waves) await sendWave(context, { type, wave, lookups, namesakes, ruledOut, onSettled })
     await resolveOpenIntents(context, type, lookups)
   }
 }
@@ -43,6 +44,7 @@ interface Wave {
   readonly wave: number
   readonly lookups: MutableLookups
   readonly namesakes: Namesakes
+  readonly ruledOut: ReadonlyMap<string, ReadonlySet<string>>
   readonly onSettled: () => Promise<void>
 }
 
@@ -108,7 +110,7 @@ async function prepare(context: RunContext, items: readonly Item[], wave: Wave, 
       erp: stored.record,
       entries: context.ports.fieldMap[wave.type],
       lookups: wave.lookups,
-      callerKey: callerKey(context, wave.type, item.erpKey),
+      callerKey: callerKey(context, wave.type, item.erpKey, wave.ruledOut.get(item.erpKey) ?? new Set()),
     })
     const id = wave.type === 'project' ? projectKey(context, plan.id) : plan.id
     const namesake = wave.namesakes.find(stored.record.name)
@@ -119,6 +121,7 @@ async function prepare(context: RunContext, items: readonly Item[], wave: Wave, 
         failedCreate(context, item, stored, { code: problemOfFailure('number-required', 'create'), reason: null }),
       )
     } else {
+      wave.namesakes.reserve(stored.record.name, item.erpKey)
       prepared.push({ item, erp: stored, plan, id })
     }
   }
@@ -179,7 +182,7 @@ async function adoptOrFail(
   )
   if (!answer.ok) return { item: one.item, state: 'sending', outcome: null, log: [] }
   const intent = { key: one.id, at: one.item.intentAt ?? new Date() }
-  const ours = answer.value.find((found) => isOurs(context, one.erp.record, found, intent))
+  const [ours] = await findOurs(context, one.erp.record, answer.value, intent)
   if (ours) return settleCreated(context, one, ours, { adopted: true, guard })
   return failedCreate(context, one.item, one.erp, {
     code: problemOfFailure('duplicate-key', 'create'),

@@ -98,12 +98,6 @@ export async function findUnpairedErpRecords(
                           AND m.erp_key = r.key AND m.removed_at IS NULL)`
 }
 
-export async function countErpRecords(tx: Database, connectionId: string, type: RecordType): Promise<number> {
-  const rows = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM ${erpTable(type)} WHERE connection_id = ${connectionId}::uuid`
-  return rows[0]?.count ?? 0
-}
-
 interface ErpRow {
   key: string
   name: string
@@ -174,11 +168,11 @@ export async function findProjectsWithoutTotals(
   keys: readonly string[],
   before: Date,
 ): Promise<string[]> {
-  const rows = await database().project.findMany({
-    where: { connectionId, key: { in: [...keys] }, OR: [{ totalsReadAt: null }, { totalsReadAt: { lt: before } }] },
-    select: { key: true },
-    orderBy: { key: 'asc' },
-  })
+  const rows = await database().$queryRaw<{ key: string }[]>`
+    SELECT key FROM project
+     WHERE connection_id = ${connectionId}::uuid AND key = ANY(${[...keys]}::text[])
+       AND (totals_read_at IS NULL OR totals_read_at < ${before})
+     ORDER BY key`
   return rows.map((row) => row.key)
 }
 

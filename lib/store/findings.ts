@@ -27,11 +27,11 @@ export async function replaceFindings(
   const before = new Map(known.map((row) => [row.erpKey, sentence(row)]))
   const now = new Set(findings.map((finding) => finding.erpKey))
   const gone = known.filter((row) => !now.has(row.erpKey)).map((row) => row.erpKey)
-  await tx.matchFinding.deleteMany({
-    where: { connectionId: at.connectionId, type: at.type, erpKey: { in: gone } },
-  })
+  await tx.$executeRaw`
+    DELETE FROM match_finding
+     WHERE connection_id = ${at.connectionId}::uuid AND type = ${at.type}::record_type AND erp_key = ANY(${gone}::text[])`
   const fresh = findings.filter((finding) => before.get(finding.erpKey) !== sentence(finding))
-  for (const finding of fresh) await store(tx, at, finding)
+  await store(tx, at, fresh)
   await tx.matchFinding.updateMany({
     where: { connectionId: at.connectionId, type: at.type },
     data: { lastRunId: at.runId },
@@ -42,23 +42,22 @@ export async function replaceFindings(
 async function store(
   tx: Database,
   at: { readonly connectionId: string; readonly type: RecordType; readonly runId: string },
-  finding: MatchFinding,
+  findings: readonly MatchFinding[],
 ): Promise<void> {
-  const content = {
-    erpName: finding.erpName,
-    kind: finding.kind,
-    crmIds: [...finding.crmIds],
-    erpKeys: [...finding.erpKeys],
-    firstRunId: at.runId,
-    lastRunId: at.runId,
-    foundAt: new Date(),
-  }
-  const key = { connectionId: at.connectionId, type: at.type, erpKey: finding.erpKey }
-  await tx.matchFinding.upsert({
-    where: { connectionId_type_erpKey: key },
-    create: { ...key, ...content },
-    update: content,
-  })
+  if (findings.length === 0) return
+  await tx.$executeRaw`
+    INSERT INTO match_finding (connection_id, type, erp_key, erp_name, kind, crm_ids, erp_keys, first_run_id, last_run_id, found_at)
+    SELECT ${at.connectionId}::uuid, ${at.type}::record_type, f.erp_key, f.erp_name, f.kind::finding_kind,
+           ARRAY(SELECT jsonb_array_elements_text(f.crm_ids::jsonb)),
+           ARRAY(SELECT jsonb_array_elements_text(f.erp_keys::jsonb)), ${at.runId}::uuid, ${at.runId}::uuid, now()
+      FROM unnest(${findings.map((f) => f.erpKey)}::text[], ${findings.map((f) => f.erpName)}::text[],
+                  ${findings.map((f) => f.kind)}::text[], ${findings.map((f) => JSON.stringify(f.crmIds))}::text[],
+                  ${findings.map((f) => JSON.stringify(f.erpKeys))}::text[])
+        AS f(erp_key, erp_name, kind, crm_ids, erp_keys)
+    ON CONFLICT (connection_id, type, erp_key) DO UPDATE
+       SET erp_name = excluded.erp_name, kind = excluded.kind, crm_ids = excluded.crm_ids,
+           erp_keys = excluded.erp_keys, first_run_id = excluded.first_run_id, last_run_id = excluded.last_run_id,
+           found_at = excluded.found_at`
 }
 
 export async function findAmbiguousKeys(tx: Database, connectionId: string, type: RecordType): Promise<Set<string>> {

@@ -83,7 +83,8 @@ async function findMatches(
     const verdict = record && createEligibility({ type, ...record }, 'unmatched', rule)
     return record && (verdict === 'no-match' || verdict === 'no-last-name') ? [record] : []
   })
-  return { pairs, names, ambiguous: result.ambiguous, findings: toFindings(unmatched, result.ambiguous, names) }
+  const ambiguous = [...result.ambiguous, ...flagged.ambiguous]
+  return { pairs, names, ambiguous, findings: toFindings(unmatched, ambiguous, names) }
 }
 
 /** sync-rules §4.2: a CRM project flagged to sync is matched too, with the ERP projects that were no candidates. */
@@ -96,8 +97,8 @@ function matchFlaggedCrm(
     result: MatchResult
   },
   match: (rest: { erp: readonly UnpairedErpRecord[]; crm: readonly UnpairedCrmRecord[] }) => MatchResult,
-): { pairs: MatchResult['pairs'] } {
-  if (all.type !== 'project') return { pairs: [] }
+): Pick<MatchResult, 'pairs' | 'ambiguous'> {
+  if (all.type !== 'project') return { pairs: [], ambiguous: [] }
   const taken = new Set([
     ...all.result.pairs.map((pair) => pair.crmId),
     ...all.result.ambiguous.flatMap((group) => group.crmIds),

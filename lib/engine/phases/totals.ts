@@ -52,6 +52,7 @@ async function readEach(context: RunContext, keys: readonly string[]): Promise<v
   const guard = boundaryGuard(context)
   let waiting: { key: string; totals: ProjectTotals | null; hash: string }[] = []
   let done = 0
+  let refused = false
 
   async function storeWaiting(): Promise<void> {
     const read = waiting
@@ -62,9 +63,14 @@ async function readEach(context: RunContext, keys: readonly string[]): Promise<v
   await context.report(label, 0, keys.length)
   await forEachConcurrently(keys, context.ports.settings.erpConcurrency, async (key) => {
     context.stopIfAsked()
+    if (refused) return
     const read = await guard(() => context.ports.erp.totals(key, { signal: context.signal }))
     if (read.ok) waiting.push({ key, totals: read.value, hash: totalsHash(read.value) })
-    else await context.log([totalsUnreadMessage(context.names, key, read.failure.message)])
+    else if (!refused) {
+      // What the API user may not read of one project it may not read of any: the preflight has said so, one line more will do.
+      refused = read.failure.reason === 'forbidden'
+      await context.log([totalsUnreadMessage(context.names, key, read.failure.message)])
+    }
     done += 1
     if (waiting.length >= STORED_TOGETHER) await storeWaiting()
     await context.report(label, done, keys.length)
