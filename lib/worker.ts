@@ -45,15 +45,19 @@ async function start(): Promise<Worker> {
       await advance(runId, stopping.signal)
     }
   }
-  function sweepQuietly(): Promise<void> {
-    return sweep().catch((error: unknown) => logger.error({ err: error }, 'sweep failed'))
+  let sweeping: Promise<void> | null = null
+  // One at a time: a sweep takes as long as the run it has found.
+  function sweepQuietly(): void {
+    sweeping ??= sweep()
+      .catch((error: unknown) => logger.error({ err: error }, 'sweep failed'))
+      .finally(() => {
+        sweeping = null
+      })
   }
 
   await workOnQueue(advance)
-  let sweeping = sweepQuietly()
-  const timer = setInterval(() => {
-    sweeping = sweeping.then(sweepQuietly)
-  }, SWEEP_EVERY_MILLISECONDS)
+  sweepQuietly()
+  const timer = setInterval(sweepQuietly, SWEEP_EVERY_MILLISECONDS)
 
   return {
     async stop() {

@@ -1,15 +1,14 @@
+import { logBeginning } from '#lib/engine/beginning'
 import {
   LostRun,
   type OpenPorts,
   openContext,
   type Ports,
   RunBroken,
-  RunCancelled,
   type RunContext,
   RunYielded,
 } from '#lib/engine/context'
-import { broken } from '#lib/engine/failures'
-import { closeRun, type Ending } from '#lib/engine/phases/closing'
+import { closeRun, closeUnopened, toEnding } from '#lib/engine/phases/closing'
 import { writeFlags } from '#lib/engine/phases/flags'
 import { matchAll } from '#lib/engine/phases/match'
 import { preflight, preflightDone } from '#lib/engine/phases/preflight'
@@ -18,19 +17,14 @@ import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/sen
 import { readTotals } from '#lib/engine/phases/totals'
 import { resolveEarlierRuns } from '#lib/engine/resolve'
 import { database, isDatabaseOutage } from '#lib/store/database'
-import { leaveUnsentItems } from '#lib/store/items'
-import { appendLog, ensureLogPartitions } from '#lib/store/log'
+import { ensureLogPartitions } from '#lib/store/log'
 import { tryRunLock } from '#lib/store/run-lock'
-import { finishRun, type Run, takeRun, touchRun } from '#lib/store/runs'
+import { type Run, takeRun, touchRun } from '#lib/store/runs'
 import { type CrmDescription, RemoteFailure } from '#lib/sync/ports'
 import { problemCodes } from '#lib/sync/problems'
-import { messageRunClosed, messageRunResumed, messageRunStarted } from '#lib/sync/run-messages'
 import type { Phase, RunStatus } from '#lib/sync/run-state'
 
 const HEARTBEAT_MILLISECONDS = 5_000
-
-/** Checkpoint: the first line is on the log. */
-const BEGUN = 'begun'
 
 /** A run that makes no new checkpoint in so many attempts ends as failed, and the connection is free again. */
 const MOST_ATTEMPTS = 5
@@ -59,36 +53,17 @@ export async function advanceRun(
   try {
     const run = await takeRun(runId)
     if (!run) return { ended: false, reason: 'finished' }
-    const ports = await openPorts(run.connectionId).catch((error: unknown) => failUnopened(run, error, log))
-    return ports === null ? { ended: true, status: 'failed' } : await work(run, ports, signal, log)
+    let ports: Ports
+    try {
+      ports = await openPorts(run.connectionId)
+    } catch (error) {
+      if (isDatabaseOutage(error)) throw error
+      return { ended: true, status: await closeUnopened(run, toEnding(error, log)) }
+    }
+    return await work(run, ports, signal, log)
   } finally {
     await lock.release()
   }
-}
-
-/** The connection cannot even be opened (its access is gone, say): the run ends with that sentence. */
-async function failUnopened(run: Run, error: unknown, log: (error: unknown) => void): Promise<null> {
-  if (isDatabaseOutage(error)) throw error
-  const { failure } = toEnding(error, log)
-  await ensureLogPartitions()
-  const line = messageRunClosed({
-    status: 'failed',
-    remainingProjects: run.remainingProjects,
-    batchSize: run.batchSize,
-    failure: failure?.message ?? null,
-    failureCode: failure?.code ?? null,
-    cancelledBy: null,
-  })
-  await database().$transaction(async (tx) => {
-    await leaveUnsentItems(tx, run.id)
-    await appendLog(tx, { connectionId: run.connectionId, runId: run.id }, [line])
-    await finishRun(
-      tx,
-      { runId: run.id, epoch: run.epoch },
-      { status: 'failed', message: line.message, counters: run.counters },
-    )
-  })
-  return null
 }
 
 async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: unknown) => void): Promise<Advanced> {
@@ -123,15 +98,6 @@ async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: un
     clearInterval(heartbeat)
     await ports.close()
   }
-}
-
-/** Who started it and how, or that it was taken up again. A process that died before its first line left none. */
-async function logBeginning(context: RunContext): Promise<void> {
-  const { run, names } = context
-  if (context.isDone(BEGUN)) return context.log([messageRunResumed(run.phase)])
-  const line = messageRunStarted({ ...run, continuesBacklogOf: run.continuesRunId }, names)
-  const where = { connectionId: run.connectionId, runId: run.id }
-  await context.commit((tx) => appendLog(tx, where, [line]), { ...context.withDone(BEGUN), gotFurther: false })
 }
 
 /** The order of a run (sync-rules §8). Every step knows by its checkpoints what an earlier attempt has done. */
@@ -182,22 +148,10 @@ async function endEarly(context: RunContext, error: unknown, log: (error: unknow
   if (error instanceof RunYielded || context.signal.aborted) return { ended: false, reason: 'yielded' }
   // The run stays open and is taken up again when the database answers (guide/reliability.md, invariant 16).
   if (!(error instanceof RemoteFailure) && isDatabaseOutage(error)) throw error
-  const ending = toEnding(error, log)
-  return { ended: true, status: await closeRun(context, ending) }
-}
-
-function toEnding(error: unknown, log: (error: unknown) => void): Ending {
-  if (error instanceof RunCancelled) return { cancelled: true, failure: null }
-  const cause = error instanceof RemoteFailure ? broken(error) : error
-  if (cause instanceof RunBroken) {
-    return { cancelled: false, failure: { code: cause.problemCode, message: cause.message } }
-  }
-  log(error)
-  return {
-    cancelled: false,
-    failure: {
-      code: problemCodes.runBroke,
-      message: 'The sync stopped because of an unexpected error. Start it again; nothing is sent twice.',
-    },
+  try {
+    return { ended: true, status: await closeRun(context, toEnding(error, log)) }
+  } catch (late) {
+    if (late instanceof LostRun) return { ended: false, reason: 'lost' }
+    throw late
   }
 }

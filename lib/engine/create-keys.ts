@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RunContext } from '#lib/engine/context'
 import { database } from '#lib/store/database'
 import { findNeverMatches } from '#lib/store/findings'
+import { findPairIds } from '#lib/store/mappings'
 import { nameKey, projectNameField } from '#lib/sync/name-rule'
 import type { CrmRecord, ErpRecord, RecordType } from '#lib/sync/records'
 
@@ -10,20 +11,15 @@ import type { CrmRecord, ErpRecord, RecordType } from '#lib/sync/records'
  * attempt at the same ERP record, so that sending twice cannot make two. `null`: the CRM numbers it (K2).
  * A project's own number is decided by its ERP ID, see {@link projectKey}.
  *
- * @param ruledOut CRM ids that this record must not be paired with: where the key is one of them, the next one is taken.
+ * @param isTaken of a record that exists but must not become this record's partner: then the next key is used.
  */
-export function callerKey(
-  context: RunContext,
-  type: RecordType,
-  erpKey: string,
-  ruledOut: ReadonlySet<string>,
-): string | null {
+export function callerKey(context: RunContext, type: RecordType, erpKey: string, isTaken: Taken): string | null {
   const crm = context.description.types[type]
   if (type === 'employee') return crm.assignsKey === 'yes' ? null : erpKey
   if (type === 'project' || crm.acceptsKey === 'no') return null
   const identity = `${context.ports.installationId}|${context.run.connectionId}|${type}|${erpKey}`
   let key = hashedKey(identity)
-  while (ruledOut.has(key)) key = hashedKey(key)
+  while (isTaken(erpKey, key)) key = hashedKey(key)
   return key
 }
 
@@ -39,16 +35,21 @@ export function projectKey(context: RunContext, plannedId: string | null): strin
 /** How far a remote clock may be behind ours when "created since the intent" is asked (invariant 11). */
 const CLOCK_TOLERANCE_MILLISECONDS = 10 * 60 * 1000
 
-/** What a person has ruled out for each ERP record of a type, in upper case (sync-rules §4.10). */
-export async function loadRuledOut(context: RunContext, type: RecordType): Promise<Map<string, Set<string>>> {
-  const byErpKey = new Map<string, Set<string>>()
-  for (const { erpKey, crmId } of await findNeverMatches(database(), context.run.connectionId, type)) {
-    byErpKey.set(erpKey, (byErpKey.get(erpKey) ?? new Set()).add(crmId.toUpperCase()))
+/** Whether a CRM record is no possible partner: a person has ruled the two out (§4.10), or it is another's (§4.7). */
+export type Taken = (erpKey: string, crmId: string) => boolean
+
+export async function loadTaken(context: RunContext, type: RecordType): Promise<Taken> {
+  const { connectionId } = context.run
+  const never = await findNeverMatches(database(), connectionId, type)
+  const ruledOut = new Set(never.map((pair) => `${pair.erpKey} ${pair.crmId.toUpperCase()}`))
+  const owners = new Map([...(await findPairIds(connectionId, type))].map(([key, id]) => [id.toUpperCase(), key]))
+  return (erpKey, crmId) => {
+    const id = crmId.toUpperCase()
+    return ruledOut.has(`${erpKey} ${id}`) || (owners.get(id) ?? erpKey) !== erpKey
   }
-  return byErpKey
 }
 
-/** Of the records that a look-up found, those that an earlier attempt created and that nobody has ruled out. */
+/** Of the records that a look-up found, those that an earlier attempt created and that are still free for it. */
 export async function findOurs(
   context: RunContext,
   erp: ErpRecord,
@@ -57,8 +58,8 @@ export async function findOurs(
 ): Promise<CrmRecord[]> {
   const ours = found.filter((record) => isOurs(context, erp, record, intent))
   if (ours.length === 0) return []
-  const ruledOut = (await loadRuledOut(context, erp.type)).get(erp.key)
-  return ours.filter((record) => !ruledOut?.has(record.id.toUpperCase()))
+  const isTaken = await loadTaken(context, erp.type)
+  return ours.filter((record) => !isTaken(erp.key, record.id))
 }
 
 /**

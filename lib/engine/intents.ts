@@ -37,10 +37,14 @@ export async function resolveIntent(
   return lookUpByContent(context, erp, intent, guard)
 }
 
+/** So often a wait looks whether the run was cancelled. */
+const LOOK_EVERY_MILLISECONDS = 1000
+
 async function wait(context: RunContext, milliseconds: number): Promise<void> {
-  if (milliseconds > 0) {
+  for (let left = milliseconds; left > 0; left -= LOOK_EVERY_MILLISECONDS) {
     await context.report('Waiting until an unanswered create is certain', 0, null)
-    await context.ports.sleep(milliseconds, context.signal)
+    await context.ports.sleep(Math.min(left, LOOK_EVERY_MILLISECONDS), context.signal)
+    context.stopIfAsked()
   }
   context.stopIfAsked()
 }

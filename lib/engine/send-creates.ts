@@ -1,6 +1,6 @@
 import { completeCreate } from '#lib/engine/complete-create'
 import type { RunContext } from '#lib/engine/context'
-import { callerKey, findOurs, loadRuledOut, projectKey } from '#lib/engine/create-keys'
+import { callerKey, findOurs, loadTaken, projectKey, type Taken } from '#lib/engine/create-keys'
 import { createdSettlement, failedCreate } from '#lib/engine/create-settlements'
 import { boundaryGuard } from '#lib/engine/failures'
 import { loadNamesakes, type Namesakes } from '#lib/engine/namesakes'
@@ -33,8 +33,8 @@ export async function sendCreates(
     const waves = await findPlannedBatches(context.run.id, type, 'create')
     if (waves.length === 0) return
     const namesakes = await loadNamesakes(context, type)
-    const ruledOut = await loadRuledOut(context, type)
-    for (const wave of waves) await sendWave(context, { type, wave, lookups, namesakes, ruledOut, onSettled })
+    const isTaken = await loadTaken(context, type)
+    for (const wave of waves) await sendWave(context, { type, wave, lookups, namesakes, isTaken, onSettled })
     await resolveOpenIntents(context, type, lookups)
   }
 }
@@ -44,7 +44,7 @@ interface Wave {
   readonly wave: number
   readonly lookups: MutableLookups
   readonly namesakes: Namesakes
-  readonly ruledOut: ReadonlyMap<string, ReadonlySet<string>>
+  readonly isTaken: Taken
   readonly onSettled: () => Promise<void>
 }
 
@@ -84,7 +84,9 @@ async function sendWave(context: RunContext, wave: Wave): Promise<void> {
 /** Stores the intents. What a person has paired since the plan was made is settled here instead. */
 async function intend(context: RunContext, prepared: readonly Prepared[], settler: Settler): Promise<Prepared[]> {
   const intents = prepared.map((one) => ({ id: one.item.id, intentKey: one.id }))
-  const mayBeSent = await context.commit((tx) => markSending(tx, intents), { gotFurther: false })
+  // A first sending is a step forward; one that only repeats what an attempt that died had sent is none.
+  const gotFurther = prepared.some((one) => one.item.sends === 0)
+  const mayBeSent = await context.commit((tx) => markSending(tx, intents), { gotFurther })
   for (const { item } of prepared) {
     if (!mayBeSent.has(item.id)) await settler.add({ item, state: 'done', outcome: 'skipped', log: [] })
   }
@@ -110,7 +112,7 @@ async function prepare(context: RunContext, items: readonly Item[], wave: Wave, 
       erp: stored.record,
       entries: context.ports.fieldMap[wave.type],
       lookups: wave.lookups,
-      callerKey: callerKey(context, wave.type, item.erpKey, wave.ruledOut.get(item.erpKey) ?? new Set()),
+      callerKey: callerKey(context, wave.type, item.erpKey, wave.isTaken),
     })
     const id = wave.type === 'project' ? projectKey(context, plan.id) : plan.id
     const namesake = wave.namesakes.find(stored.record.name)

@@ -11,7 +11,7 @@ import {
 } from '#lib/engine/pairs'
 import { forEachConcurrently } from '#lib/engine/pool'
 import { openSettler, type Settlement } from '#lib/engine/settle'
-import type { StoredCrmRecord } from '#lib/store/crm-records'
+import type { HashedCrmRecord, StoredCrmRecord } from '#lib/store/crm-records'
 import { findPlannedItems, type Item } from '#lib/store/items'
 import { failedMessage, updatedMessage, warningMessage } from '#lib/sync/messages'
 import type { RemoteFailure } from '#lib/sync/ports'
@@ -81,7 +81,7 @@ async function sendOne(
   )
   if (Object.keys(plan.write).length === 0) {
     const settled = settledPair({ pair, plan, crm, externalKeySent: false, written: false })
-    return { item, state: 'done', outcome: 'unchanged', settled, log: warnings }
+    return { item, state: 'done', outcome: 'unchanged', crm: toHashed(crm), settled, log: warnings }
   }
 
   const wantsKey = !pair.base.externalKeySent && crm.record.externalKey !== item.erpKey
@@ -97,10 +97,14 @@ async function sendOne(
     state: 'done',
     outcome: 'updated',
     changes: plan.changes,
-    crm: { record: after.record, contentHash: after.hash },
+    crm: toHashed(after),
     settled: settledPair({ pair, plan, crm: after, externalKeySent: externalKey !== null, written: true }),
     log: [...warnings, updatedMessage(context.names, subject, plan.changes)],
   }
+}
+
+function toHashed({ record, hash }: StoredCrmRecord): HashedCrmRecord {
+  return { record, contentHash: hash }
 }
 
 /** A paired CRM record that no read has brought yet (paired by hand, say) is asked for by its key. */

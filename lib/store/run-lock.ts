@@ -14,11 +14,15 @@ export async function tryRunLock(runId: string): Promise<RunLock | null> {
   // The lock dies with the connection; without a listener a restart of the database would end this process.
   client.on('error', () => undefined)
   await client.connect()
-  const answer = await client.query<{ locked: boolean }>(
-    'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
-    [`crosswalk-run:${runId}`],
-  )
-  if (answer.rows[0]?.locked) return { release: () => client.end() }
-  await client.end()
-  return null
+  let locked = false
+  try {
+    const answer = await client.query<{ locked: boolean }>(
+      'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
+      [`crosswalk-run:${runId}`],
+    )
+    locked = answer.rows[0]?.locked === true
+  } finally {
+    if (!locked) await client.end()
+  }
+  return locked ? { release: () => client.end() } : null
 }

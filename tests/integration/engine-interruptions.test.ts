@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { advanceRun } from '#lib/engine/advance'
-import type { OpenPorts, Ports } from '#lib/engine/context'
+import { type OpenPorts, type Ports, RunBroken } from '#lib/engine/context'
 import { requestCancel, startRun } from '#lib/engine/start'
 import { database } from '#lib/store/database'
 import { findRun, type Run } from '#lib/store/runs'
@@ -118,6 +118,33 @@ test('a create that cannot be looked up is not sent again by a later run (§10.1
   expect(healed.counters.employee?.created).toBe(before.length)
 })
 
+test('a run that waits for an unanswered create can be cancelled meanwhile (§10.5)', async () => {
+  await open({ faults: { crm: { autoNumber: { employee: 'on' } } }, graceSeconds: 25 })
+  const runId = await start(true)
+  const unanswered = portsWith((crm) => ({
+    async create(type, create, options) {
+      if (type !== 'employee') return crm.create(type, create, options)
+      setTimeout(() => requestCancel(runId, 'ann@example.com'), 300)
+      throw new RemoteFailure({ side: 'crm', failureClass: 'unknown', reason: 'timeout', message: 'No answer.' })
+    },
+  }))
+  await advance(runId, unanswered)
+  expect((await runOf(runId)).state).toBe('cancelled')
+}, 15_000)
+
+test('a process whose run was taken over writes no ending, whatever it ran into', async () => {
+  await open()
+  const runId = await start()
+  const overtaken = portsWith(() => ({
+    async check() {
+      await database().syncRun.update({ where: { id: runId }, data: { epoch: { increment: 1 } } })
+      throw new RemoteFailure({ side: 'crm', failureClass: 'definite', reason: 'invalid', message: 'No.' })
+    },
+  }))
+  expect((await advance(runId, overtaken)).advanced).toEqual({ ended: false, reason: 'lost' })
+  expect((await runOf(runId)).state).toBe('running')
+})
+
 test('a database that ends a connection in the middle leaves the run open, and it goes on afterwards', async () => {
   await open()
   await database().$executeRawUnsafe('CREATE SEQUENCE lines_written')
@@ -149,6 +176,20 @@ test('a defect while the connection is opened is told in a sentence, and its det
   expect(run.state).toBe('failed')
   expect(run.message).not.toMatch(/undefined|console\.ts/)
   expect(defects).toHaveLength(1)
+  expect((await logOf(runId)).map((line) => line.message)).toEqual([
+    expect.stringMatching(/^The sync was started by test/),
+    run.message,
+  ])
+})
+
+test('a queued run that a person has cancelled ends as cancelled, even if its connection cannot be opened', async () => {
+  await open()
+  const runId = await start()
+  await requestCancel(runId, 'ann@example.com')
+  const { advanced } = await advance(runId, async () => {
+    throw new RunBroken('CW-1009', 'The access is gone.')
+  })
+  expect(advanced).toEqual({ ended: true, status: 'cancelled' })
 })
 
 test('a run whose process died before its first line still begins with who started it', async () => {

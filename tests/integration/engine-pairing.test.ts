@@ -3,7 +3,7 @@ import { type SandboxControl, sandboxControl } from '#lib/sandbox/control'
 import { database } from '#lib/store/database'
 import { findProjectsWithoutTotals } from '#lib/store/erp-records'
 import { type MatchFinding, replaceFindings } from '#lib/store/findings'
-import { unlinkPair } from '#lib/store/pairing'
+import { linkPair, unlinkPair } from '#lib/store/pairing'
 import { logOf, openWorld, type World } from '../support/world.ts'
 
 const SIZE = { projects: 60, clients: 15, contacts: 30, employees: 10 }
@@ -34,6 +34,23 @@ test('a pair that a person has ruled out does not come back through the key of i
   expect(living).toHaveLength(1)
   expect(living[0]?.crmId).not.toBe(crmId)
   expect(run.counters.client).toMatchObject({ created: 1, failed: 0 })
+  const again = await world.run({ allBatches: true })
+  expect(again.counters.client).toMatchObject({ created: 0, failed: 0, updated: 0 })
+})
+
+test('a record that a person gave to another partner is not taken back, and its first owner gets one of its own', async () => {
+  await open({ clients: 60 })
+  await world.run({ allBatches: true })
+  const [a, b] = await database().crmMapping.findMany({ where: { type: 'client', matchedBy: 'created' } })
+  if (!a || !b) throw new Error('The sandbox has too few clients to create.')
+  const by = { connectionId: world.connectionId, type: 'client', by: 'ann@example.com' } as const
+  for (const { erpKey } of [a, b]) await unlinkPair({ ...by, erpKey })
+  await linkPair({ ...by, erpKey: b.erpKey, crmId: a.crmId })
+
+  await world.run({ allBatches: true })
+  const living = await database().crmMapping.findMany({ where: { type: 'client', removedAt: null } })
+  expect(living.find((pair) => pair.crmId === a.crmId)?.erpKey).toBe(b.erpKey)
+  expect(living.filter((pair) => pair.erpKey === a.erpKey)).toHaveLength(1)
   const again = await world.run({ allBatches: true })
   expect(again.counters.client).toMatchObject({ created: 0, failed: 0, updated: 0 })
 })
@@ -78,6 +95,19 @@ test('a flagged CRM project with two namesakes is ambiguous, and one warning nam
   const warnings = (await logOf(run.id)).filter((line) => line.code === 'CW-1202')
   expect(warnings).toHaveLength(1)
   for (const part of [a.erpKey, b.erpKey, a.crmId]) expect(warnings[0]?.message).toContain(part)
+})
+
+test('a paired CRM record that was never read is asked for once, not in every run', async () => {
+  await open()
+  await world.run({ allBatches: true })
+  const pair = await database().crmMapping.findFirst({ where: { type: 'client', settledCrmHash: { not: null } } })
+  if (!pair) throw new Error('The sandbox has no pair of clients.')
+  await database().watermark.updateMany({ data: { value: new Date() } })
+  await database().crmRecord.deleteMany({ where: { type: 'client', id: pair.crmId } })
+  await world.run()
+  const again = await world.run()
+  expect(await database().crmRecord.count({ where: { type: 'client', id: pair.crmId } })).toBe(1)
+  expect(await database().syncItem.count({ where: { runId: again.id } })).toBe(0)
 })
 
 test('where totals may not be read, one line says so and the ERP is not asked for each project', async () => {

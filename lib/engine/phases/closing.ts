@@ -1,10 +1,14 @@
 import { countBacklog } from '#lib/engine/backlog'
-import type { RunContext } from '#lib/engine/context'
-import { LostRun } from '#lib/engine/context'
+import { firstLines } from '#lib/engine/beginning'
+import { LostRun, RunBroken, RunCancelled, type RunContext } from '#lib/engine/context'
+import { broken } from '#lib/engine/failures'
+import { findConnection } from '#lib/store/connections'
+import { database } from '#lib/store/database'
 import { countFailedItems, leaveUnsentItems } from '#lib/store/items'
-import { appendLog } from '#lib/store/log'
-import { findRun, finishRun } from '#lib/store/runs'
-import type { ProblemCode } from '#lib/sync/problems'
+import { appendLog, ensureLogPartitions } from '#lib/store/log'
+import { findRun, finishRun, type Run } from '#lib/store/runs'
+import { RemoteFailure } from '#lib/sync/ports'
+import { type ProblemCode, problemCodes } from '#lib/sync/problems'
 import { messageRunClosed } from '#lib/sync/run-messages'
 import { finalStatus, type RunStatus } from '#lib/sync/run-state'
 
@@ -46,4 +50,42 @@ export async function closeRun(context: RunContext, ending: Ending): Promise<Run
     if (!finished) throw new LostRun('Another process has taken this run.')
   }, backlog)
   return status
+}
+
+/**
+ * Ends a run whose connection cannot even be opened (its access is gone, say), with its first line and that sentence.
+ * Where a person has asked for its end, that is how it ends.
+ */
+export async function closeUnopened(run: Run, opening: Ending): Promise<RunStatus> {
+  const { id: runId, epoch, connectionId, remainingProjects, batchSize, cancelRequestedBy: cancelledBy } = run
+  const status = cancelledBy === null ? 'failed' : 'cancelled'
+  const connection = await findConnection(connectionId)
+  const names = { erp: connection?.erpName ?? 'ERP', crm: connection?.crmName ?? 'CRM' }
+  const failure = opening.failure?.message ?? null
+  const failureCode = opening.failure?.code ?? null
+  const line = messageRunClosed({ status, remainingProjects, batchSize, failure, failureCode, cancelledBy })
+  await ensureLogPartitions()
+  await database().$transaction(async (tx) => {
+    await leaveUnsentItems(tx, runId)
+    await appendLog(tx, { connectionId, runId }, [...firstLines(run, names), line])
+    await finishRun(tx, { runId, epoch }, { status, message: line.message, counters: run.counters })
+  })
+  return status
+}
+
+/** What was thrown, as the end of a run. A defect goes to `log`; a person reads that something unexpected happened. */
+export function toEnding(error: unknown, log: (error: unknown) => void): Ending {
+  if (error instanceof RunCancelled) return { cancelled: true, failure: null }
+  const cause = error instanceof RemoteFailure ? broken(error) : error
+  if (cause instanceof RunBroken) {
+    return { cancelled: false, failure: { code: cause.problemCode, message: cause.message } }
+  }
+  log(error)
+  return {
+    cancelled: false,
+    failure: {
+      code: problemCodes.runBroke,
+      message: 'The sync stopped because of an unexpected error. Start it again; nothing is sent twice.',
+    },
+  }
 }

@@ -1,0 +1,23 @@
+import type { RunContext } from '#lib/engine/context'
+import { appendLog } from '#lib/store/log'
+import type { Run } from '#lib/store/runs'
+import type { SideNames } from '#lib/sync/messages'
+import { messageRunResumed, messageRunStarted } from '#lib/sync/run-messages'
+
+/** Checkpoint: the first line is on the log. */
+const BEGUN = 'begun'
+
+/** The first line (sync-rules §11), unless an earlier process has written it. */
+export function firstLines(run: Run, names: SideNames) {
+  if (run.checkpoint.done.includes(BEGUN)) return []
+  return [messageRunStarted({ ...run, continuesBacklogOf: run.continuesRunId }, names)]
+}
+
+/** Who started it and how, or that it was taken up again. A process that died before its first line left none. */
+export async function logBeginning(context: RunContext): Promise<void> {
+  const { run, names } = context
+  const lines = firstLines(run, names)
+  if (lines.length === 0) return context.log([messageRunResumed(run.phase)])
+  const where = { connectionId: run.connectionId, runId: run.id }
+  await context.commit((tx) => appendLog(tx, where, lines), { ...context.withDone(BEGUN), gotFurther: false })
+}
