@@ -9,10 +9,18 @@ import { forEachConcurrently } from '#lib/engine/pool'
 import { resolveOpenIntents } from '#lib/engine/resolve'
 import { openSettler, type Settlement, type Settler } from '#lib/engine/settle'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
-import { findPlannedBatches, findPlannedItems, type Item, markSending, unmarkSending } from '#lib/store/items'
+import {
+  findOpenCreates,
+  findPlannedBatches,
+  findPlannedItems,
+  type Item,
+  markSending,
+  unmarkSending,
+} from '#lib/store/items'
+import { failedMessage } from '#lib/sync/messages'
 import { type CreatePlan, planCreate } from '#lib/sync/plan-create'
 import type { RemoteFailure } from '#lib/sync/ports'
-import { problemOfFailure } from '#lib/sync/problems'
+import { problemCodes, problemOfFailure } from '#lib/sync/problems'
 import type { CrmRecord, RecordType } from '#lib/sync/records'
 
 /** So many creates are written down as intents together; after a crash each of them has to be looked up. */
@@ -31,12 +39,21 @@ export async function sendCreates(
   await resolveOpenIntents(context, type, lookups)
   for (let round = 0; round < MOST_SENDS; round += 1) {
     const waves = await findPlannedBatches(context.run.id, type, 'create')
-    if (waves.length === 0) return
+    if (waves.length === 0) break
     const namesakes = await loadNamesakes(context, type)
     const isTaken = await loadTaken(context, type)
     for (const wave of waves) await sendWave(context, { type, wave, lookups, namesakes, isTaken, onSettled })
     await resolveOpenIntents(context, type, lookups)
   }
+  await logUnanswered(context, type)
+}
+
+/** Of these nobody knows whether they exist: the next run looks them up before anything is sent again. */
+async function logUnanswered(context: RunContext, type: RecordType): Promise<void> {
+  const open = await findOpenCreates(context.run.id, type)
+  if (open.length === 0) return
+  const failure = { action: 'create', code: problemCodes.answerLost, reason: null } as const
+  await context.log(open.map((item) => failedMessage(context.names, { ...item, crmId: null }, failure)))
 }
 
 interface Wave {

@@ -89,7 +89,8 @@ async function sendOne(
   const answer = await sending.guard(() =>
     context.ports.crm.update(item.type, pair.base.crmId, plan.write, externalKey, { signal: context.signal }),
   )
-  if (!answer.ok) return failed(context, item, pair, answer.failure, warnings)
+  // Its warnings wait for the write that succeeds: logged here, they would come again with every attempt (§13.13).
+  if (!answer.ok) return failed(context, item, pair, answer.failure)
 
   const after = storedCrm(answer.value)
   return {
@@ -117,27 +118,19 @@ async function readMissing(
   const answer = await sending.guard(() =>
     context.ports.crm.read(item.type, [pair.base.crmId], { signal: context.signal }),
   )
-  if (!answer.ok) return failed(context, item, pair, answer.failure, [])
+  if (!answer.ok) return failed(context, item, pair, answer.failure)
   const record = answer.value[0]
   if (record) return storedCrm(record)
   return failedWith(context, item, pair, {
     code: problemOfFailure('not-found', 'update'),
     reason: `${context.names.crm} has no record ${pair.base.crmId}.`,
-    log: [],
   })
 }
 
-function failed(
-  context: RunContext,
-  item: Item,
-  pair: LoadedPair,
-  failure: RemoteFailure,
-  log: Settlement['log'],
-): Settlement {
+function failed(context: RunContext, item: Item, pair: LoadedPair, failure: RemoteFailure): Settlement {
   return failedWith(context, item, pair, {
     code: problemOfFailure(failure.reason, 'update'),
     reason: failure.message,
-    log,
   })
 }
 
@@ -145,7 +138,7 @@ function failedWith(
   context: RunContext,
   item: Item,
   pair: LoadedPair,
-  failure: { code: ReturnType<typeof problemOfFailure>; reason: string; log: Settlement['log'] },
+  failure: { code: ReturnType<typeof problemOfFailure>; reason: string },
 ): Settlement {
   const subject = { type: item.type, erpKey: item.erpKey, erpName: pair.erp.record.name, crmId: pair.base.crmId }
   const line = failedMessage(context.names, subject, { action: 'update', code: failure.code, reason: failure.reason })
@@ -156,6 +149,6 @@ function failedWith(
     problemCode: failure.code,
     message: line.message,
     failedPair: failure.code,
-    log: [...failure.log, line],
+    log: [line],
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
+import type { Prisma } from '#generated/client'
 import type { Outcome } from '#lib/sync/outcome'
 import type { FieldChange } from '#lib/sync/plan'
 import type { RecordType } from '#lib/sync/records'
@@ -108,9 +109,19 @@ export async function findBatchSizes(runId: string): Promise<number[]> {
 
 /** Creates of a run that have no outcome: not sent yet, or sent without an answer. */
 export async function countOpenCreates(runId: string, type: RecordType): Promise<number> {
-  return database().syncItem.count({
-    where: { runId, type, action: 'create', state: { in: ['planned', 'sending'] } },
+  return database().syncItem.count({ where: openCreates(runId, type) })
+}
+
+export async function findOpenCreates(runId: string, type: RecordType): Promise<Item[]> {
+  return database().syncItem.findMany({
+    where: openCreates(runId, type),
+    orderBy: { position: 'asc' },
+    select: ITEM,
   })
+}
+
+function openCreates(runId: string, type: RecordType): Prisma.SyncItemWhereInput {
+  return { runId, type, action: 'create', state: { in: ['planned', 'sending'] } }
 }
 
 /**

@@ -107,7 +107,9 @@ test('a create that cannot be looked up is not sent again by a later run (§10.1
       throw lost('look-up')
     },
   }))
-  await advance(await start(true), unanswered)
+  const first = await start(true)
+  await advance(first, unanswered)
+  expect((await logOf(first)).filter((line) => line.code === 'CW-1120')).toHaveLength(sent.length)
   const before = [...sent]
   const second = await start(true)
   await advance(second, unanswered)

@@ -110,6 +110,24 @@ test('a paired CRM record that was never read is asked for once, not in every ru
   expect(await database().syncItem.count({ where: { runId: again.id } })).toBe(0)
 })
 
+test('a value that was cut is told once, when it is really written (§13.13)', async () => {
+  await open()
+  await world.run({ allBatches: true })
+  const pair = await database().crmMapping.findFirst({ where: { type: 'client' } })
+  if (!pair) throw new Error('The sandbox has no pair of clients.')
+  const fields = { Email: `${'e'.repeat(60)}@example.com` }
+  await control.act({ action: 'edit', side: 'erp', type: 'client', key: Number(pair.erpKey), fields })
+  await control.setFaults({ crm: { rights: { firm: { read: true, write: false } } } })
+  await world.run()
+  await world.run()
+  const cuts = () => database().integrationLogEntry.count({ where: { code: 'CW-1301', erpKey: pair.erpKey } })
+  expect(await cuts()).toBe(0)
+  await control.setFaults({ crm: { rights: { firm: { read: true, write: true } } } })
+  await world.run()
+  await world.run()
+  expect(await cuts()).toBe(1)
+})
+
 test('where totals may not be read, one line says so and the ERP is not asked for each project', async () => {
   await open()
   await control.setFaults({ erp: { deniedMethods: ['GetProjectTotals'] } })
