@@ -20,6 +20,7 @@ export async function startRun(input: {
   readonly startedBy: string
   readonly options: RunOptions
 }): Promise<Started> {
+  if (input.options.preview) throw new Error('A preview writes nothing, and no run can promise that yet.')
   const open = await findOpenRun(input.connectionId)
   if (open) return { ok: false, reason: 'already-running', runId: open.id }
   const batchSize = await findConnectionBatchSize(input.connectionId)

@@ -196,6 +196,7 @@ export async function leaveUnsentItems(tx: Database, runId: string): Promise<voi
   })
 }
 
+/** Records of a run that failed, and creates that it ends without an answer to. */
 export async function countFailedItems(runId: string): Promise<number> {
-  return database().syncItem.count({ where: { runId, outcome: 'failed' } })
+  return database().syncItem.count({ where: { runId, OR: [{ outcome: 'failed' }, { state: 'sending' }] } })
 }

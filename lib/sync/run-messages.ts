@@ -5,7 +5,7 @@ import { type LogEntry, runEntry } from './log-entry.ts'
 import type { SideNames } from './messages.ts'
 import type { CheckFinding } from './ports.ts'
 import { type ProblemCode, problemCodes } from './problems.ts'
-import { closingMessage, type RunStatus } from './run-state.ts'
+import { closingMessage, PHASES, type Phase, type RunStatus } from './run-state.ts'
 
 /** Lines about a run as a whole (sync-rules §6, §11), all with the method `Synchronize`. */
 
@@ -37,10 +37,26 @@ export function messageRunStarted(
   return runEntry(`${started}${backlog} ${optionWords(run.options, names)}`)
 }
 
-/** The run went on after the process that ran it had stopped. `phase` in words a person reads. */
+const PHASE_WORDS: Readonly<Record<Phase, string>> = {
+  preflight: 'checking both systems',
+  'read-erp': 'reading the ERP',
+  'read-crm': 'reading the CRM',
+  remove: 'removing mappings',
+  match: 'pairing by name',
+  'send-people': 'sending employees, clients and contacts',
+  totals: 'reading project totals',
+  'plan-projects': 'comparing projects',
+  'send-projects': 'sending projects',
+  'create-projects': 'creating projects',
+  closing: 'closing',
+}
+
+/** The run went on after the process that ran it had stopped, in this phase. */
 export function messageRunResumed(phase: string): LogEntry {
+  const where = PHASES.find((one) => one === phase)
+  const words = where === undefined ? '' : ` while ${PHASE_WORDS[where]}`
   return runEntry(
-    `The sync was taken up again after it had stopped unexpectedly (at: ${phase}). Nothing is sent twice.`,
+    `The sync was taken up again after it had stopped unexpectedly${words}. Nothing is sent twice.`,
     problemCodes.resumed,
   )
 }

@@ -18,11 +18,6 @@ export type Phase = (typeof PHASES)[number]
 
 export type RunStatus = 'completed' | 'completed_with_errors' | 'more_batches' | 'failed' | 'cancelled' | 'previewed'
 
-/** The phase after this one; `null` after the last. */
-export function nextPhase(phase: Phase): Phase | null {
-  return PHASES[PHASES.indexOf(phase) + 1] ?? null
-}
-
 /**
  * How a run ended. `failure`: why it could not go on, as a sentence. `remainingProjects`: still due. A person's cancel
  * outranks the breakage it may cause; remaining batches outrank record errors (sync-rules §13.8); a preview is
