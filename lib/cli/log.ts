@@ -1,6 +1,6 @@
 import { csvText, jsonText } from '#lib/ops/export-text'
 import { type LogSeverity, logFilterSchema } from '#lib/store/log-filter'
-import { type LogExportRow, listLogForExport } from '#lib/store/views-log'
+import { LOG_EXPORT_COLUMNS, type LogExportRow, listLogForExport } from '#lib/store/views-log'
 import type { RecordType } from '#lib/sync/records'
 import { localTime, print, printLine, textTable } from './output.ts'
 import { existingRun } from './runs.ts'
@@ -21,19 +21,6 @@ export const LOG_LIMIT_MOST = 10_000
 /** So many lines a person can read; a program gets all that it may. */
 export const LOG_LIMIT_ON_SCREEN = 100
 
-const COLUMNS: readonly (keyof LogExportRow)[] = [
-  'at',
-  'severity',
-  'code',
-  'method',
-  'type',
-  'erpKey',
-  'erpName',
-  'crmId',
-  'message',
-  'runId',
-]
-
 /** `log`: the Integration Log of the current connection, newest first. */
 export function showLog(flags: LogFlags): Promise<number> {
   return withConnection(async (connection) => {
@@ -48,7 +35,7 @@ export function showLog(flags: LogFlags): Promise<number> {
     const limit = flags.limit ?? (flags.json || flags.csv ? LOG_LIMIT_MOST : LOG_LIMIT_ON_SCREEN)
     const lines = listLogForExport(connection.id, filter, limit)
     if (flags.json) for await (const chunk of jsonText(lines)) await print(chunk)
-    else if (flags.csv) for await (const chunk of csvText(lines, COLUMNS)) await print(chunk)
+    else if (flags.csv) for await (const chunk of csvText(lines, LOG_EXPORT_COLUMNS)) await print(chunk)
     else await printForPeople(lines)
     return 0
   })

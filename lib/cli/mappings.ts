@@ -5,7 +5,7 @@ import { csvText, jsonText } from '#lib/ops/export-text'
 import { errorCode, errorLine, OperatorProblem } from '#lib/ops/operator-problem'
 import type { MappingStatus } from '#lib/store/mapping-filter'
 import { linkPair, type PairingResult, unlinkPair } from '#lib/store/pairing'
-import { listMappingsForExport, type MappingExportRow } from '#lib/store/views-mapping'
+import { listMappingsForExport, MAPPING_EXPORT_COLUMNS, type MappingExportRow } from '#lib/store/views-mapping'
 import type { RecordType } from '#lib/sync/records'
 import { readPairs } from './mapping-file.ts'
 import { formatCount, localTime, note, print, printLine, textTable } from './output.ts'
@@ -18,17 +18,6 @@ export interface MappingFlags {
   readonly csv?: boolean
 }
 
-export const MAPPING_FILE_COLUMNS: readonly (keyof MappingExportRow)[] = [
-  'type',
-  'erpKey',
-  'erpName',
-  'crmId',
-  'crmName',
-  'matchedBy',
-  'status',
-  'lastSyncedAt',
-]
-
 /** `mappings`: pairs, removed pairs and what waits for review, by type and Ajera key. */
 export function listMappings(flags: MappingFlags): Promise<number> {
   return withConnection(async (connection) => {
@@ -38,7 +27,7 @@ export function listMappings(flags: MappingFlags): Promise<number> {
       text: null,
     })
     if (flags.json) for await (const chunk of jsonText(rows)) await print(chunk)
-    else if (flags.csv) for await (const chunk of csvText(rows, MAPPING_FILE_COLUMNS)) await print(chunk)
+    else if (flags.csv) for await (const chunk of csvText(rows, MAPPING_EXPORT_COLUMNS)) await print(chunk)
     else await printForPeople(rows)
     return 0
   })
@@ -68,7 +57,7 @@ export function exportMappings(file: string): Promise<number> {
         yield row
       }
     }
-    const text = file.toLowerCase().endsWith('.json') ? jsonText(counted()) : csvText(counted(), MAPPING_FILE_COLUMNS)
+    const text = file.toLowerCase().endsWith('.json') ? jsonText(counted()) : csvText(counted(), MAPPING_EXPORT_COLUMNS)
     await pipeline(Readable.from(text), createWriteStream(file)).catch((error: unknown) => {
       throw new OperatorProblem(`${file} cannot be written: ${fileReason(error)}.`, { cause: error })
     })
