@@ -26,8 +26,12 @@ import type { Phase, RunStatus } from '#lib/sync/run-state'
 
 const HEARTBEAT_MILLISECONDS = 5_000
 
-/** A run that makes no new checkpoint in so many attempts ends as failed, and the connection is free again. */
+/**
+ * A run that makes no new checkpoint in so many attempts ends as failed, and the connection is free again. Not sooner
+ * than after this time: a process killed a few times within seconds of its start says nothing about the run (§10.4).
+ */
 const MOST_ATTEMPTS = 5
+const STUCK_AFTER_MILLISECONDS = 60_000
 
 export type Advanced =
   | { readonly ended: true; readonly status: RunStatus }
@@ -135,8 +139,9 @@ async function walk(context: RunContext, runPreflight: () => Promise<void>): Pro
 
 /** Counted once both systems have answered: a process that never got that far says nothing about the run. */
 async function countAttempt(context: RunContext): Promise<void> {
-  const { attempts } = context.run
-  if (attempts >= MOST_ATTEMPTS) {
+  const { attempts, heartbeatAt, gotFurtherAt } = context.run
+  const stuckMilliseconds = (heartbeatAt?.getTime() ?? 0) - gotFurtherAt.getTime()
+  if (attempts >= MOST_ATTEMPTS && stuckMilliseconds >= STUCK_AFTER_MILLISECONDS) {
     const message = `The sync was taken up ${attempts} times without getting any further.`
     throw new RunBroken(problemCodes.noProgress, message)
   }

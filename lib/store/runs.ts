@@ -37,6 +37,9 @@ export interface Run {
   readonly phase: string
   readonly epoch: number
   readonly attempts: number
+  /** Both by the database's clock. */
+  readonly heartbeatAt: Date | null
+  readonly gotFurtherAt: Date
   readonly counters: RunCounters
   readonly checkpoint: RunCheckpoint
   readonly batchSize: number
@@ -149,6 +152,7 @@ export async function touchRun(
   const rows = await tx.$queryRaw<{ cancel_requested_at: Date | null }[]>`
     UPDATE sync_run
        SET heartbeat_at = now(),
+           got_further_at = CASE WHEN ${change.gotFurther ?? false} THEN now() ELSE got_further_at END,
            attempts = CASE WHEN ${change.gotFurther ?? false} THEN 0 ELSE attempts + ${change.attempt ? 1 : 0} END,
            phase = coalesce(${change.phase ?? null}, phase),
            progress = coalesce(${json(change.progress)}::jsonb, progress),

@@ -252,6 +252,7 @@ CREATE TABLE "sync_run" (
     "epoch" INTEGER NOT NULL DEFAULT 0,
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "heartbeat_at" TIMESTAMPTZ,
+    "got_further_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "resume_at" TIMESTAMPTZ,
     "cancel_requested_at" TIMESTAMPTZ,
     "cancel_requested_by" TEXT,
