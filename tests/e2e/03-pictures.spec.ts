@@ -39,7 +39,7 @@ test.beforeAll(() => mkdir(FOLDER, { recursive: true }).then(() => undefined))
 
 test('a sync while it runs', async ({ browser }) => {
   await (await control()).act({ action: 'advance', days: 30 })
-  await (await control()).setFaults({ crm: { latencyMs: 25 } })
+  await (await control()).setFaults({ crm: { latencyMs: 40 } })
   const context = await browser.newContext({
     viewport: { width: 1280, height: 860 },
     storageState: `${app().dataDir}/signed-in.json`,
@@ -47,7 +47,9 @@ test('a sync while it runs', async ({ browser }) => {
   const page = await context.newPage()
   await page.goto(`${app().url}/sync`)
   await page.getByRole('button', { name: 'Synchronize', exact: true }).click()
-  await expect(page.getByText('Sending projects to Vantagepoint')).toBeVisible({ timeout: 90_000 })
+  await expect(page.locator('#current-run').getByText('Sending projects to Vantagepoint')).toBeVisible({
+    timeout: 90_000,
+  })
   await page.waitForTimeout(1500)
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme })
