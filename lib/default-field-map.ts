@@ -55,6 +55,21 @@ const totals = ['Spent', 'Cost', 'WIP', 'Billed', 'Received'].flatMap((kind) =>
   ),
 )
 
+const firmDetails = [
+  entry('Email', 'PrimaryEmail', 'shared', text, 'E-mail'),
+  entry('Website', 'WebSite', 'shared', text, 'Website'),
+  entry('Notes', 'Memo', 'shared', memo, 'Notes'),
+  entry('PrimaryAddressLineOne', 'Address1', 'shared', text, 'Address line 1'),
+  entry('PrimaryAddressLineTwo', 'Address2', 'shared', text, 'Address line 2'),
+  entry('PrimaryAddressLineThree', 'Address3', 'shared', text, 'Address line 3'),
+  entry('City', 'City', 'shared', text, 'City'),
+  entry('State', 'State', 'shared', text, 'State'),
+  entry('Zip', 'Zip', 'shared', text, 'Zip'),
+  entry('Country', 'Country', 'shared', country, 'Country'),
+  entry('PrimaryPhoneNumber', 'Phone', 'shared', text, 'Phone'),
+  entry('FaxNumber', 'FAX', 'shared', text, 'Fax'),
+]
+
 export const defaultFieldMap: FieldMap = {
   project: [
     entry('ID', 'WBS1', 'create', text, 'Project number', 'number'),
@@ -82,6 +97,7 @@ export const defaultFieldMap: FieldMap = {
     entry('Notes', 'Memo', 'shared', memo, 'Notes'),
     ...totals,
     entry('SyncToCRM', 'AjeraSync', 'shared', { kind: 'flag' }, 'Sync to CRM', 'sync-flag'),
+    entry('', 'ProjectTemplate', 'crm', text, 'Project template', 'template'),
     entry('', 'Stage', 'crm', text, 'Stage', 'read-only'),
     entry('', 'Probability', 'crm', text, 'Probability', 'read-only'),
     entry('', 'Revenue', 'crm', money, 'Revenue', 'read-only'),
@@ -89,19 +105,14 @@ export const defaultFieldMap: FieldMap = {
   client: [
     entry('Description', 'Name', 'erp', text, 'Name'),
     entry('Status', 'Status', 'erp', activeInactive, 'Status'),
-    entry('Email', 'PrimaryEmail', 'shared', text, 'E-mail'),
-    entry('Website', 'WebSite', 'shared', text, 'Website'),
-    entry('Notes', 'Memo', 'shared', memo, 'Notes'),
     entry('ClientTypeDescription', 'Type', 'erp', { kind: 'code', table: 'FirmType' }, 'Client type'),
-    entry('PrimaryAddressLineOne', 'Address1', 'shared', text, 'Address line 1'),
-    entry('PrimaryAddressLineTwo', 'Address2', 'shared', text, 'Address line 2'),
-    entry('PrimaryAddressLineThree', 'Address3', 'shared', text, 'Address line 3'),
-    entry('City', 'City', 'shared', text, 'City'),
-    entry('State', 'State', 'shared', text, 'State'),
-    entry('Zip', 'Zip', 'shared', text, 'Zip'),
-    entry('Country', 'Country', 'shared', country, 'Country'),
-    entry('PrimaryPhoneNumber', 'Phone', 'shared', text, 'Phone'),
-    entry('FaxNumber', 'FAX', 'shared', text, 'Fax'),
+    ...firmDetails,
+  ],
+  // A consultant: a vendor-type firm, apart from any client firm of the same name.
+  vendor: [
+    entry('Name', 'Name', 'erp', text, 'Name'),
+    entry('Status', 'Status', 'erp', activeInactive, 'Status'),
+    ...firmDetails,
   ],
   contact: [
     entry('FirstName', 'FirstName', 'shared', text, 'First name'),

@@ -59,6 +59,14 @@ export const METHODS: Readonly<Record<RecordType, TypeMethods>> = {
     rows: 'Clients',
     key: 'ClientKey',
   },
+  vendor: {
+    ...people,
+    list: 'ListVendors',
+    get: 'GetVendors',
+    requested: 'RequestedVendors',
+    rows: 'Vendors',
+    key: 'VendorKey',
+  },
   contact: {
     ...people,
     list: 'ListContacts',

@@ -54,6 +54,7 @@ function patchFor(type: RecordType, row: WireRow, changes: Changes, fieldMap: Fi
 const noPerson = `${SYSTEM} employees are changed in ${SYSTEM} only.`
 const plural: Readonly<Record<Exclude<RecordType, 'employee'>, string>> = {
   client: 'Clients',
+  vendor: 'Vendors',
   contact: 'Contacts',
   project: 'Projects',
 }
@@ -83,7 +84,7 @@ function newProject(fields: Changes, fieldMap: FieldMap): Record<string, unknown
   }
 }
 
-function newRow(type: 'client' | 'contact', fields: Changes, fieldMap: FieldMap): WireRow {
+function newRow(type: 'client' | 'vendor' | 'contact', fields: Changes, fieldMap: FieldMap): WireRow {
   const { ContactClientKey, ...rest } = fields
   const client = ContactClientKey ? { ContactClientKey: Number(ContactClientKey) } : {}
   return { ...patchFor(type, {}, rest, fieldMap), ...client, [METHODS[type].key]: -1 }
@@ -103,7 +104,7 @@ export function createWriter(client: AjeraClient, reader: AjeraReader, fieldMap:
   }
 
   async function send(
-    type: 'client' | 'contact' | 'project',
+    type: 'client' | 'vendor' | 'contact' | 'project',
     args: Record<string, unknown>,
     options: CallOptions,
     creating = false,

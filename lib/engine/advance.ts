@@ -18,10 +18,12 @@ import { readTotals } from '#lib/engine/phases/totals'
 import { resolveEarlierRuns } from '#lib/engine/resolve'
 import { database, isDatabaseOutage } from '#lib/store/database'
 import { ensureLogPartitions } from '#lib/store/log'
+import { hasAnyMapping } from '#lib/store/mappings'
 import { tryRunLock } from '#lib/store/run-lock'
 import { type Run, takeRun, touchRun } from '#lib/store/runs'
 import { type CrmDescription, RemoteFailure } from '#lib/sync/ports'
 import { problemCodes } from '#lib/sync/problems'
+import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 import type { Phase, RunStatus } from '#lib/sync/run-state'
 
 const HEARTBEAT_MILLISECONDS = 5_000
@@ -77,6 +79,7 @@ async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: un
   const context = openContext({
     run,
     ports,
+    types: await typesOf(run),
     signal: both,
     description: () => {
       if (!description) throw new Error('The preflight has not run.')
@@ -102,6 +105,13 @@ async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: un
     clearInterval(heartbeat)
     await ports.close()
   }
+}
+
+/** Consultant vendors take part when the run asks for them, and from then on as long as one of them is mapped. */
+async function typesOf(run: Run): Promise<readonly RecordType[]> {
+  const vendors =
+    run.options.historicalConsultants === true || (await hasAnyMapping(database(), run.connectionId, 'vendor'))
+  return RECORD_TYPES.filter((type) => type !== 'vendor' || vendors)
 }
 
 /** The order of a run (sync-rules §8). Every step knows by its checkpoints what an earlier attempt has done. */

@@ -54,6 +54,8 @@ export interface RunContext {
   readonly ports: Ports
   readonly names: SideNames
   readonly description: CrmDescription
+  /** The record types that take part, in the order of sync-rules §3.1. */
+  readonly types: readonly RecordType[]
   readonly counters: RunCounters
   readonly signal: AbortSignal
   /** Runs `work` in one transaction that only commits while this process holds the run. */
@@ -75,6 +77,7 @@ const REPORT_EVERY_MILLISECONDS = 400
 export function openContext(input: {
   run: Run
   ports: Ports
+  types: readonly RecordType[]
   signal: AbortSignal
   description: () => CrmDescription
 }): RunContext {
@@ -96,6 +99,7 @@ export function openContext(input: {
     run,
     ports,
     names: { erp: ports.erp.name, crm: ports.crm.name },
+    types: input.types,
     counters,
     signal,
     get description() {

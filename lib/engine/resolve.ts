@@ -12,11 +12,11 @@ import { dropIntent, findOpenIntents, type Item } from '#lib/store/items'
 import { failedMessage } from '#lib/sync/messages'
 import { planCreate } from '#lib/sync/plan-create'
 import { problemCodes } from '#lib/sync/problems'
-import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
+import type { RecordType } from '#lib/sync/records'
 
 /** Before anything is matched: creates that earlier runs left without an answer are looked up and adopted. */
 export async function resolveEarlierRuns(context: RunContext): Promise<void> {
-  for (const type of RECORD_TYPES) {
+  for (const type of context.types) {
     const intents = (await findOpenIntents(context.run.connectionId, type)).filter(
       (item) => item.runId !== context.run.id,
     )

@@ -12,6 +12,7 @@ export interface HashedErpRecord {
 const TABLES: Readonly<Record<RecordType, Prisma.Sql>> = {
   project: Prisma.sql`project`,
   client: Prisma.sql`client`,
+  vendor: Prisma.sql`vendor`,
   contact: Prisma.sql`contact`,
   employee: Prisma.sql`employee`,
 }

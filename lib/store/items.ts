@@ -7,11 +7,13 @@ import { type Database, database } from './database.ts'
 
 /** One record in one run that has something to do. Records with nothing to do are only counted. */
 
+export type ItemAction = 'create' | 'update' | 'map' | 'unmap'
+
 export interface NewItem {
   readonly erpKey: string
   readonly erpName: string
   readonly crmId: string | null
-  readonly action: 'create' | 'update'
+  readonly action: ItemAction
   readonly batch: number
   readonly position: number
 }
@@ -57,7 +59,7 @@ export async function replacePlannedItems(
                   ${items.map((i) => i.action)}::text[], ${items.map((i) => i.batch)}::int[],
                   ${items.map((i) => i.position)}::int[])
         AS i(id, erp_key, erp_name, crm_id, action, batch, position)
-    ON CONFLICT (run_id, type, erp_key) DO NOTHING`
+    ON CONFLICT DO NOTHING`
 }
 
 /** The next planned items of one kind, in sending order. */

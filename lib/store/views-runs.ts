@@ -210,6 +210,7 @@ function toCounts(json: Prisma.JsonValue): Record<RecordType, OutcomeCounts> {
   return {
     employee: stored.employee ?? emptyCounts(),
     client: stored.client ?? emptyCounts(),
+    vendor: stored.vendor ?? emptyCounts(),
     contact: stored.contact ?? emptyCounts(),
     project: stored.project ?? emptyCounts(),
   }

@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly includeClosed: boolean
   /** *Keep going until every batch is synced*. */
   readonly allBatches: boolean
+  /** *Sync historical project consultants to CRM*: consultant vendors take part although none of them is mapped yet. */
+  readonly historicalConsultants?: boolean
   readonly preview: boolean
 }
 

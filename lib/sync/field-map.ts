@@ -38,9 +38,14 @@ export interface FieldMapEntry {
   readonly label: string
   /**
    * `number`: the caller's key of the record. `sync-flag`: *Sync to CRM*. `total`: one of the fifteen project totals,
-   * sent only when the CRM has the column. `read-only`: read and shown, never written.
+   * sent only when the CRM has the column. `template`: names the ERP template of a project that is new in the CRM.
+   * `read-only`: read and shown, never written.
    */
-  readonly role?: 'number' | 'sync-flag' | 'total' | 'read-only'
+  readonly role?: 'number' | 'sync-flag' | 'total' | 'template' | 'read-only'
+  /** Written only where the other side's field is empty. */
+  readonly onlyIfEmpty?: boolean
+  /** The value that is sent to the CRM, in CRM form, whatever the ERP holds; `erp` is empty then. */
+  readonly constant?: string
 }
 
 export type FieldMap = Readonly<Record<RecordType, readonly FieldMapEntry[]>>

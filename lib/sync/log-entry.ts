@@ -25,6 +25,7 @@ export interface Subject {
 export const TYPE_NAMES: Readonly<Record<RecordType, string>> = {
   employee: 'Employee',
   client: 'Client',
+  vendor: 'Vendor',
   contact: 'Contact',
   project: 'Project',
 }

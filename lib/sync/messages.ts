@@ -31,7 +31,7 @@ export function methodName(event: MethodEvent, names: SideNames): string {
 }
 
 function crmTypeName(type: RecordType): string {
-  return type === 'client' ? 'Firm' : TYPE_NAMES[type]
+  return type === 'client' || type === 'vendor' ? 'Firm' : TYPE_NAMES[type]
 }
 
 /** A record was paired by name (sync-rules §4). */

@@ -113,7 +113,7 @@ export function erpValue(entry: FieldMapEntry, erp: ErpRecord): FieldValue | und
 
 /** Whether the CRM has the field and the sync may write it. */
 export function isWritable(entry: FieldMapEntry, type: RecordType, description: CrmDescription): boolean {
-  if (entry.role === 'read-only' || entry.role === 'number') return false
+  if (entry.role === 'read-only' || entry.role === 'number' || entry.role === 'template') return false
   const { writableFields } = description.types[type]
   return writableFields === null || writableFields.includes(entry.crm)
 }

@@ -5,7 +5,7 @@
  */
 
 /** In reading and sending order (sync-rules §3.1): each type needs the mappings of those before it. */
-export const RECORD_TYPES = ['employee', 'client', 'contact', 'project'] as const
+export const RECORD_TYPES = ['employee', 'client', 'vendor', 'contact', 'project'] as const
 export type RecordType = (typeof RECORD_TYPES)[number]
 
 export type Side = 'erp' | 'crm'

@@ -90,13 +90,14 @@ function clockFinding(seconds: number | null): CheckFinding {
 
 async function readSchemata(schemas: Schemas, options: CallOptions): Promise<Schemata> {
   schemas.forget()
-  const [employee, client, contact, project] = await Promise.all([
+  const [employee, client, vendor, contact, project] = await Promise.all([
     schemas.of('employee', options),
     schemas.of('client', options),
+    schemas.of('vendor', options),
     schemas.of('contact', options),
     schemas.of('project', options),
   ])
-  return { employee, client, contact, project }
+  return { employee, client, vendor, contact, project }
 }
 
 /** The check list for Vantagepoint: reachable, signed in, permissions, custom fields, clock. It stops at the first wall. */

@@ -70,6 +70,15 @@ export const HUBS: Readonly<Record<RecordType, Hub>> = {
     constants: { ClientInd: 'Y' },
     noun: 'firm',
   },
+  vendor: {
+    path: 'firm',
+    key: 'ClientID',
+    nameFields: ['Name'],
+    hasSyncFlag: false,
+    kindFields: ['ClientInd', 'VendorInd'],
+    constants: { ClientInd: 'N', VendorInd: 'Y' },
+    noun: 'firm',
+  },
   contact: {
     path: 'contact',
     key: 'ContactID',

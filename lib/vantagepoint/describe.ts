@@ -86,9 +86,10 @@ export async function describeCrm(
   schemas.forget()
   const typed = async (type: RecordType) => describeType(type, config, await schemas.of(type, options))
   const tables = codeTablesOf(config)
-  const [employee, client_, contact, project, ...codes] = await Promise.all([
+  const [employee, client_, vendor, contact, project, ...codes] = await Promise.all([
     typed('employee'),
     typed('client'),
+    typed('vendor'),
     typed('contact'),
     typed('project'),
     ...tables.map((table) => readCodes(client, table, options)),
@@ -98,7 +99,7 @@ export async function describeCrm(
     return entries ? [[table, entries]] : []
   })
   return {
-    types: { employee, client: client_, contact, project },
+    types: { employee, client: client_, vendor, contact, project },
     codeTables: Object.fromEntries(readable),
     shortName: { field: 'Name', limit: project.lengths.Name ?? SHORT_NAME_LIMIT },
     longName: { field: 'LongName', limit: project.lengths.LongName ?? LONG_NAME_LIMIT },

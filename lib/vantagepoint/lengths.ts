@@ -4,6 +4,7 @@ import { FIRM_ADDRESS_FIELDS } from './config.ts'
 import type { HubSchema } from './metadata.ts'
 
 const address = { Address1: 50, Address2: 50, Address3: 50, City: 30, State: 10, Zip: 10, Country: 40 }
+const firm = { Name: 100, WebSite: 255, PrimaryEmail: 50, Phone: 24, FAX: 24, ...address }
 const person = { FirstName: 25, MiddleName: 30, LastName: 30, Title: 50 }
 
 /**
@@ -12,7 +13,8 @@ const person = { FirstName: 25, MiddleName: 30, LastName: 30, Title: 50 }
  */
 const LENGTHS: Readonly<Record<RecordType, Readonly<Record<string, number>>>> = {
   project: { WBS1: 30, Name: 40, LongName: 255, ...address },
-  client: { Name: 100, WebSite: 255, PrimaryEmail: 50, Phone: 24, FAX: 24, ...address },
+  client: firm,
+  vendor: firm,
   contact: { ...person, Email: 50, Phone: 24, CellPhone: 24, HomePhone: 24, Fax: 24, Pager: 24, ...address },
   employee: { ...person, Employee: 20, EMail: 50, WorkPhone: 24, MobilePhone: 24, ...address },
 }

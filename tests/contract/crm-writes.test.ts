@@ -36,6 +36,7 @@ const CONTENT: Readonly<Record<RecordType, CrmWrite>> = {
     Country: 'United States',
     State: 'OR',
   },
+  vendor: { Name: 'Gneiss Geotechnical', Status: 'A', City: 'Bergen', Country: 'United States', State: 'OR' },
   contact: { FirstName: 'Ines', LastName: 'Roca', ContactStatus: 'A', City: 'Porto' },
   employee: { FirstName: 'Olu', LastName: 'Bello', Status: 'A', HireDate: '2020-03-02' },
 }
@@ -48,6 +49,7 @@ function creation(type: RecordType, id: string | null, more: Partial<CrmCreate> 
 const chosen: Readonly<Record<RecordType, () => string>> = {
   project: () => `T-${hexKey().slice(-4)}`,
   client: hexKey,
+  vendor: hexKey,
   contact: hexKey,
   employee: () => `9${hexKey().slice(-5)}`,
 }

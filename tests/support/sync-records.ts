@@ -20,6 +20,7 @@ export function describeCrm(more: Partial<CrmDescription> = {}): CrmDescription 
     types: {
       project: typeDescription,
       client: { ...typeDescription, lengths: { Name: 100, PrimaryEmail: 50, Zip: 10 } },
+      vendor: { ...typeDescription, lengths: { Name: 100 } },
       contact: { ...typeDescription, lengths: { FirstName: 25, LastName: 30, Email: 50 } },
       employee: typeDescription,
     },

@@ -41,7 +41,13 @@ describe('modified stamps', () => {
 
 describe('fields', () => {
   it.each(RECORD_TYPES)('a %s without any property but its key has every mapped field, all empty', (type) => {
-    const key = { project: 'ProjectKey', client: 'ClientKey', contact: 'ContactKey', employee: 'EmployeeKey' }[type]
+    const key = {
+      project: 'ProjectKey',
+      client: 'ClientKey',
+      vendor: 'VendorKey',
+      contact: 'ContactKey',
+      employee: 'EmployeeKey',
+    }[type]
     const record = read(type, { [key]: 7 })
     const wanted = defaultFieldMap[type].filter(({ erp, role }) => erp !== '' && role !== 'total').map(({ erp }) => erp)
     expect(Object.keys(record.fields).sort()).toEqual([...new Set(wanted)].sort())

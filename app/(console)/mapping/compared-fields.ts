@@ -7,6 +7,7 @@ import type { Fields, RecordType } from '#lib/sync/records'
 const TELLING: Readonly<Record<RecordType, readonly string[]>> = {
   project: ['WBS1', 'StartDate', 'EstCompletionDate', 'Fee'],
   client: ['Address1', 'City', 'Phone', 'PrimaryEmail', 'WebSite'],
+  vendor: ['Address1', 'City', 'Phone', 'PrimaryEmail', 'WebSite'],
   contact: ['Title', 'Email', 'Phone', 'City'],
   employee: ['Title', 'EMail', 'WorkPhone', 'HireDate'],
 }

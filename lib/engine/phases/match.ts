@@ -8,14 +8,14 @@ import { hasAnyMapping, insertPairs, type NewPair } from '#lib/store/mappings'
 import { createEligibility, isMatchCandidate, turnsSyncOn } from '#lib/sync/eligibility'
 import { type MatchResult, matchRecords } from '#lib/sync/match'
 import { ambiguousMessage, mappedMessage, noLastNameMessage, noMatchMessage } from '#lib/sync/messages'
-import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
+import type { RecordType } from '#lib/sync/records'
 
 /** Pairs by name, type by type; each type in one transaction, so that its first-time rule is decided exactly once. */
 export async function matchAll(context: RunContext): Promise<void> {
-  for (const type of RECORD_TYPES) {
+  for (const type of context.types) {
     if (context.isDone(`match:${type}`)) continue
     context.stopIfAsked()
-    await context.report('Pairing records by name', RECORD_TYPES.indexOf(type), RECORD_TYPES.length)
+    await context.report('Pairing records by name', context.types.indexOf(type), context.types.length)
     await matchType(context, type)
   }
 }

@@ -5,7 +5,7 @@ import type { Transaction } from '#lib/store/database'
 import { dropUnseenErpRecords, upsertErpRecords } from '#lib/store/erp-records'
 import { findWatermark, moveWatermark } from '#lib/store/watermarks'
 import type { RecordPage } from '#lib/sync/ports'
-import { type CrmRecord, type ErpRecord, RECORD_TYPES, type RecordType, type Side } from '#lib/sync/records'
+import type { CrmRecord, ErpRecord, RecordType, Side } from '#lib/sync/records'
 
 /** sync-rules §3.2: how far a read reaches back behind its watermark. */
 const OVERLAP_MILLISECONDS = 10 * 60 * 1000
@@ -13,13 +13,14 @@ const OVERLAP_MILLISECONDS = 10 * 60 * 1000
 const PLURALS: Readonly<Record<RecordType, string>> = {
   employee: 'employees',
   client: 'clients',
+  vendor: 'consultant vendors',
   contact: 'contacts',
   project: 'projects',
 }
 
 /** Reads what changed on one side, type by type in the order of sync-rules §3.1. */
 export async function readSide(context: RunContext, side: Side): Promise<void> {
-  for (const type of RECORD_TYPES) {
+  for (const type of context.types) {
     if (!context.isDone(`read-${side}:${type}`)) await readType(context, side, type)
   }
 }

@@ -11,7 +11,8 @@ import { messageBatchCompleted } from '#lib/sync/run-messages'
 
 /** Employees, clients, contacts: planned and sent whole in every run, backlog or not (sync-rules §6.2). */
 export async function sendPeople(context: RunContext): Promise<void> {
-  for (const type of ['employee', 'client', 'contact'] as const) {
+  for (const type of context.types) {
+    if (type === 'project') continue
     if (context.isDone(`send:${type}`)) continue
     await planType(context, type)
     const report = reporter(context, type, context.counters[type]?.notReached ?? 0)
@@ -62,7 +63,13 @@ export async function createProjects(context: RunContext): Promise<void> {
 }
 
 function reporter(context: RunContext, type: RecordType, of: number): () => Promise<void> {
-  const plural = { employee: 'employees', client: 'clients', contact: 'contacts', project: 'projects' }[type]
+  const plural = {
+    employee: 'employees',
+    client: 'clients',
+    vendor: 'consultants',
+    contact: 'contacts',
+    project: 'projects',
+  }[type]
   let done = 0
   return async () => {
     done += 1
