@@ -22,7 +22,7 @@ function amountText(units: bigint, decimals: number): string {
   return `${units < 0n ? '-' : ''}${digits.slice(0, point)}${decimals === 0 ? '' : `.${digits.slice(point)}`}`
 }
 
-describe('the batch sentence (sync-rules §6.1)', () => {
+describe('the batch sentence (§6.1)', () => {
   it.each([1, 7, 25, 500, 501, 5000])(
     'has the right number for every count from 0 to 5,000 at batch size %i',
     (size) => {
@@ -57,7 +57,7 @@ describe('the batch sentence (sync-rules §6.1)', () => {
   })
 })
 
-describe('amounts (sync-rules §13.11)', () => {
+describe('amounts (§13.11)', () => {
   it('the same amount in any spelling is equal, and a different one is not', () => {
     fc.assert(
       fc.property(whole, places, fc.nat(5), whole, (units, decimals, padding, others) => {
@@ -85,7 +85,7 @@ describe('amounts (sync-rules §13.11)', () => {
 })
 
 describe('counters and order', () => {
-  it('§7.8 counters add up after any outcomes in any order', () => {
+  it('counters add up after any outcomes in any order (§7.8)', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...OUTCOMES)), (outcomes) => {
         const counts = outcomes.reduce(countOutcome, emptyCounts())
@@ -96,7 +96,7 @@ describe('counters and order', () => {
     )
   })
 
-  it('§5.3 the order of sending is the same from any order of reading', () => {
+  it('the order of sending is the same from any order of reading (§5.3)', () => {
     const due = fc.record({
       modifiedAt: fc.option(fc.date({ noInvalidDate: true }).map((date) => date.toISOString())),
       erpKey: fc.nat(50).map(String),

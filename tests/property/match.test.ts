@@ -59,7 +59,7 @@ function allErpKeys(found: MatchResult): string[] {
   ]
 }
 
-describe('matching by name (sync-rules §4)', () => {
+describe('matching by name', () => {
   it('the order of the input never changes the result', () => {
     fc.assert(
       fc.property(anyInput, fc.integer(), (input, seed) => {

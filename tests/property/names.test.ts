@@ -22,7 +22,7 @@ describe('names', () => {
     )
   })
 
-  it('§4.6 white space around and within makes no difference to the key', () => {
+  it('white space around and within makes no difference to the key (§4.6)', () => {
     fc.assert(
       fc.property(fc.array(solid, { minLength: 1 }), fc.array(solid, { minLength: 1 }), whiteSpace, (a, b, space) => {
         const spaces = space.join('')
@@ -32,7 +32,7 @@ describe('names', () => {
     )
   })
 
-  it('§4.6 composed or not, small or capital, is the same name', () => {
+  it('composed or not, small or capital, is the same name (§4.6)', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'É', 'ö', 'Ж', 'Σ', 'ω', '1', ' '), { minLength: 1 }), (parts) => {
         const text = parts.join('')
@@ -42,7 +42,7 @@ describe('names', () => {
     )
   })
 
-  it('§4.4 the short name up to exactly the limit, the long name from one more, at every limit around 40', () => {
+  it('the short name up to exactly the limit, the long name from one more, at every limit around 40 (§4.4)', () => {
     fc.assert(
       fc.property(
         fc.array(solid, { minLength: 38, maxLength: 42 }),
@@ -58,7 +58,7 @@ describe('names', () => {
     )
   })
 
-  it('§13.7 a cut fits, is a beginning of the text, splits no code point and leaves no white space at its end', () => {
+  it('a cut fits, is a beginning of the text, splits no code point and leaves no white space at its end (§13.7)', () => {
     fc.assert(
       fc.property(hardText, fc.nat(30), (text, limit) => {
         const whole = foldWhiteSpace(text)

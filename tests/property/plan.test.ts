@@ -63,7 +63,7 @@ describe('planning an update', () => {
     )
   })
 
-  it('§13.3 a fresh pair whose CRM side holds what would be sent has nothing to write', () => {
+  it('a fresh pair whose CRM side holds what would be sent has nothing to write (§13.3)', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         const wanted = plan(world, {}, null).write
@@ -106,7 +106,7 @@ describe('planning an update', () => {
     )
   })
 
-  it('§7.5–7.7 a reference is never cleared, and no field is cleared that had no base', () => {
+  it('a reference is never cleared, and no field is cleared that had no base (§7.5, §7.7, §13.11)', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         const base = baseOf(world)

@@ -40,18 +40,18 @@ const worlds = BOTH.flatMap((syncToCrm) =>
   ),
 )
 
-describe('who is matched (sync-rules §4.1–4.3)', () => {
-  it('§4.1 in a first run every project, flagged or not, closed too', () => {
+describe('who is matched', () => {
+  it('in a first run every project, flagged or not, closed too (§4.1)', () => {
     for (const { record } of worlds) expect(isMatchCandidate(record, { firstTime: true, options: none })).toBe(true)
   })
 
-  it('§4.2 later the flagged ones, §4.3 and the others with the option', () => {
+  it('later the flagged ones, and the others with the option (§4.2, §4.3)', () => {
     for (const { record, run } of worlds.filter((world) => !world.run.firstTime)) {
       expect(isMatchCandidate(record, run)).toBe(record.syncToCrm || run.options.mapUnsynced)
     }
   })
 
-  it('§13.14 Create in CRM alone is no reason to match', () => {
+  it('Create in CRM alone is no reason to match (§13.14)', () => {
     expect(isMatchCandidate(project({ createInCrm: true }), { firstTime: false, options: none })).toBe(false)
   })
 
@@ -61,7 +61,7 @@ describe('who is matched (sync-rules §4.1–4.3)', () => {
     }
   })
 
-  it('§4.3 a match turns Sync to CRM on exactly with the option and where it is off', () => {
+  it('a match turns Sync to CRM on exactly with the option and where it is off (§4.3)', () => {
     for (const { record, run } of worlds) {
       expect(turnsSyncOn(record, run)).toBe(run.options.mapUnsynced && !record.syncToCrm)
     }
@@ -71,7 +71,7 @@ describe('who is matched (sync-rules §4.1–4.3)', () => {
   })
 })
 
-describe('what is sent (sync-rules §5.1–5.2, §13.15)', () => {
+describe('what is sent (§5.1, §5.2, §13.15)', () => {
   it.each([
     [true, false, false, 'eligible'],
     [true, false, true, 'eligible'],
@@ -90,7 +90,7 @@ describe('what is sent (sync-rules §5.1–5.2, §13.15)', () => {
   })
 })
 
-describe('what is created (sync-rules §4.8, §8 step 8, §13.2, §13.14)', () => {
+describe('what is created (§4.8, §8.8, §13.2, §13.14)', () => {
   it('an ambiguous record never', () => {
     for (const { record, run } of worlds) expect(createEligibility(record, 'ambiguous', run)).toBe('ambiguous')
     expect(createEligibility(project({ type: 'client' }), 'ambiguous', { firstTime: false, options: none })).toBe(

@@ -15,7 +15,7 @@ describe('the posted form', () => {
     })
   })
 
-  test('“If no CRM project matches” counts only together with “Map unsynced” (sync-rules §2.2)', () => {
+  test('“If no CRM project matches” counts only together with “Map unsynced” (§2.2)', () => {
     expect(toRunOptions(syncFormSchema.parse({ whenNoMatch: 'create' })).whenNoMatch).toBe('leave')
     expect(toRunOptions(syncFormSchema.parse({ mapUnsynced: 'on', whenNoMatch: 'create' })).whenNoMatch).toBe('create')
   })

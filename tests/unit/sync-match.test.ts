@@ -18,7 +18,7 @@ function match(input: {
   })
 }
 
-describe('names of projects (sync-rules §4.4)', () => {
+describe('names of projects (§4.4)', () => {
   it('exactly 40 is short', () => {
     const name = 'x'.repeat(40)
     const found = match({
@@ -48,7 +48,7 @@ describe('names of projects (sync-rules §4.4)', () => {
     expect(found).toEqual({ pairs: [], ambiguous: [], unmatched: ['1'] })
   })
 
-  it('§4.5 other types go by their name alone, however long', () => {
+  it('other types go by their name alone, however long (§4.5)', () => {
     const found = match({ type: 'client', erp: [['1', LONG]], crm: [['A', LONG.toUpperCase()]] })
     expect(found.pairs).toEqual([{ erpKey: '1', crmId: 'A' }])
   })
@@ -58,7 +58,7 @@ describe('names of projects (sync-rules §4.4)', () => {
   })
 })
 
-describe('one to one (sync-rules §4.7)', () => {
+describe('one to one (§4.7)', () => {
   it('two ERP records for one CRM record: none is mapped', () => {
     const found = match({
       erp: [
@@ -114,7 +114,7 @@ describe('one to one (sync-rules §4.7)', () => {
   })
 })
 
-describe('never match (sync-rules §4.10)', () => {
+describe('never match (§4.10)', () => {
   it('a ruled-out pair is no candidate', () => {
     const found = match({ erp: [['1', 'Town Hall']], crm: [['A', 'Town Hall']], never: [['1', 'A']] })
     expect(found).toEqual({ pairs: [], ambiguous: [], unmatched: ['1'] })

@@ -18,7 +18,7 @@ const options = {
   preview: true,
 } as const
 
-describe('methods (sync-rules §11)', () => {
+describe('methods (§11)', () => {
   it.each([
     ['synchronize', 'Synchronize'],
     [{ map: 'project' }, 'Map Project'],
@@ -152,7 +152,7 @@ const lines: [string, LogEntry, RegExp][] = [
   ],
 ]
 
-describe('lines of the log (sync-rules §11)', () => {
+describe('lines of the log (§11)', () => {
   it.each(lines)('%s', (_, line, pattern) => {
     expect(line.message).toMatch(pattern)
     expect(line.message).toMatch(/[.)]$/)
@@ -161,12 +161,12 @@ describe('lines of the log (sync-rules §11)', () => {
     expect(line.code === null).toBe(line.severity === 'info')
   })
 
-  it('§6.4 a run of one batch has no batch line', () => {
+  it('a run of one batch has no batch line (§6.4)', () => {
     expect(runMessages.messageBatchCompleted(1, 1, 12)).toBeNull()
     expect(runMessages.messageBatchCompleted(2, 2, 12)?.message).toBe('Batch 2 of 2 completed: 12 projects.')
   })
 
-  it('§6.3 the last line of a finished run is exactly Sync Completed', () => {
+  it('the last line of a finished run is exactly Sync Completed (§6.3)', () => {
     const run = { remainingProjects: 0, batchSize: 500, failure: null, failureCode: null, cancelledBy: null }
     expect(runMessages.messageRunClosed({ ...run, status: 'completed' })).toMatchObject({
       message: 'Sync Completed',

@@ -5,7 +5,7 @@ const NBSP = '\u00A0'
 const ACUTE = '\u0301'
 const HOUSE = '\u{1F3E0}'
 
-describe('names that are the same (sync-rules §4.6)', () => {
+describe('names that are the same (§4.6)', () => {
   it.each([
     ['ACME SUPPLIES', 'Acme Supplies'],
     ['  Acme Supplies ', 'Acme Supplies'],
@@ -40,7 +40,7 @@ describe('names that are the same (sync-rules §4.6)', () => {
     expect(nameKey(a)).not.toBe(nameKey(b))
   })
 
-  it('§13.7 folds exactly as Unicode simple case folding does, for every code point', () => {
+  it('folds exactly as Unicode simple case folding does, for every code point (§13.7)', () => {
     const cased: string[] = []
     for (let code = 0; code < 0x110000; code += 1) {
       if (code >= 0xd800 && code < 0xe000) continue
@@ -60,7 +60,7 @@ describe('names that are the same (sync-rules §4.6)', () => {
   })
 })
 
-describe('length of a name (sync-rules §4.6, §13.7)', () => {
+describe('length of a name (§4.6, §13.7)', () => {
   it.each([
     ['', 0],
     ['   ', 0],
@@ -74,7 +74,7 @@ describe('length of a name (sync-rules §4.6, §13.7)', () => {
     expect(codePointLength(text)).toBe(length)
   })
 
-  it('§13.7 is counted before case folding', () => {
+  it('is counted before case folding (§13.7)', () => {
     // Its folded form composes into one code point, the name as sent has two.
     expect(codePointLength('J\u030C')).toBe(2)
   })
@@ -84,7 +84,7 @@ describe('length of a name (sync-rules §4.6, §13.7)', () => {
   })
 })
 
-describe('short or long name (sync-rules §4.4)', () => {
+describe('short or long name (§4.4)', () => {
   it.each([38, 39, 40])('%i code points is the short name', (length) => {
     expect(projectNameField('x'.repeat(length), 40)).toBe('short')
     expect(projectNameField(HOUSE.repeat(length), 40)).toBe('short')
@@ -97,7 +97,7 @@ describe('short or long name (sync-rules §4.4)', () => {
     expect(projectNameField(`e${ACUTE}`.repeat(length), 40)).toBe('long')
   })
 
-  it('§4.6 white space around and runs of it within do not make a name long', () => {
+  it('white space around and runs of it within do not make a name long (§4.6)', () => {
     expect(projectNameField(`  ${'x'.repeat(20)}${NBSP}\t ${'y'.repeat(19)}\n`, 40)).toBe('short')
     expect(projectNameField(`${'x'.repeat(20)} ${'y'.repeat(20)}`, 40)).toBe('long')
   })
@@ -107,7 +107,7 @@ describe('short or long name (sync-rules §4.4)', () => {
   })
 })
 
-describe('cutting to a limit (sync-rules §7.4, §13.7)', () => {
+describe('cutting to a limit (§7.4, §13.7)', () => {
   it('leaves what fits as it is', () => {
     expect(cutToLimit('x'.repeat(40), 40)).toEqual({ value: 'x'.repeat(40), cut: false })
     expect(cutToLimit(HOUSE.repeat(40), 40)).toEqual({ value: HOUSE.repeat(40), cut: false })

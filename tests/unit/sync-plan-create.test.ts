@@ -14,7 +14,7 @@ function create(type: RecordType, fields: Fields, more: Partial<Parameters<typeo
   })
 }
 
-describe('creating in the CRM (sync-rules §8 step 8, fields.md)', () => {
+describe('creating in the CRM (§8.8)', () => {
   it('a project has its ERP ID as number, which is no field of it', () => {
     const plan = create('project', { ID: ' 2026-014 ', Description: 'Library' })
     expect(plan.id).toBe('2026-014')
@@ -43,7 +43,7 @@ describe('creating in the CRM (sync-rules §8 step 8, fields.md)', () => {
     expect(create('project', { Description: 'Library' }).fields).toMatchObject({ Name: 'Library', LongName: 'Library' })
   })
 
-  it('§13.14 whatever is created is set to sync', () => {
+  it('whatever is created is set to sync (§13.14)', () => {
     const plan = create('project', { Description: 'Library', SyncToCRM: 'N' })
     expect(plan.fields.AjeraSync).toBe('Y')
     expect(plan.base.AjeraSync).toBe('Y')
@@ -65,7 +65,7 @@ describe('creating in the CRM (sync-rules §8 step 8, fields.md)', () => {
     expect(create('project', { Description: 'Library', Notes: 'a' }, { entries }).fields).toEqual({})
   })
 
-  it('§7.5, §7.6 what cannot be resolved is left out with one warning each and has no base', () => {
+  it('what cannot be resolved is left out with one warning each and has no base (§7.5, §7.6)', () => {
     const plan = create('project', { Description: 'Library', ClientKey: '7', ProjectTypeDescription: 'Submarines' })
     expect(plan.warnings.map((warning) => [warning.field, warning.code])).toEqual([
       ['ProjectType', 'CW-1302'],

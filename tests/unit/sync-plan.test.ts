@@ -21,7 +21,7 @@ function expectNoWrite(plan: UpdatePlan, rest: Partial<Pick<UpdatePlan, 'base' |
   if (rest.settled !== undefined) expect(plan.settled).toBe(rest.settled)
 }
 
-describe('one field, three values (sync-rules §7.2)', () => {
+describe('one field, three values (§7.2)', () => {
   it('neither side changed: nothing', () => {
     const plan = planOf('project', { erp: { Status: 'Active' }, crm: { Status: 'A' }, base: { Status: 'A' } })
     expect(plan).toEqual({ write: {}, changes: [], base: { Status: 'A' }, warnings: [], settled: true })
@@ -34,7 +34,7 @@ describe('one field, three values (sync-rules §7.2)', () => {
     expect(plan.base).toEqual({ Status: 'I' })
   })
 
-  it('§13.5 only the CRM changed an ERP-owned field: the ERP value goes back, and what was there is told', () => {
+  it('only the CRM changed an ERP-owned field: the ERP value goes back, and what was there is told (§13.5)', () => {
     const plan = planOf('project', { erp: { Status: 'Active' }, crm: { Status: 'D' }, base: { Status: 'A' } })
     expect(plan.write).toEqual({ Status: 'A' })
     expect(plan.changes[0]).toMatchObject({ from: 'D', to: 'A', reason: 'crm-overwritten' })
@@ -73,7 +73,7 @@ describe('one field, three values (sync-rules §7.2)', () => {
   })
 })
 
-describe('a fresh pair (sync-rules §13.3, §13.4)', () => {
+describe('a fresh pair (§13.3, §13.4)', () => {
   it('content that agrees becomes the base', () => {
     const plan = planOf('project', {
       erp: { Status: 'Active', Notes: 'a' },
@@ -114,7 +114,7 @@ describe('a fresh pair (sync-rules §13.3, §13.4)', () => {
   })
 })
 
-describe('empty in the ERP (sync-rules §7.7)', () => {
+describe('empty in the ERP (§7.7)', () => {
   it('clears the CRM where the base was not empty', () => {
     const plan = planOf('project', {
       erp: { StartDate: null },
@@ -134,26 +134,26 @@ describe('empty in the ERP (sync-rules §7.7)', () => {
     expectNoWrite(plan, { base: { StartDate: null }, settled: true })
   })
 
-  it('§13.11 never clears a reference: one warning, and the base stays', () => {
+  it('never clears a reference: one warning, and the base stays (§13.11)', () => {
     const plan = planOf('project', { erp: { ClientKey: null }, crm: { ClientID: 'F1' }, base: { ClientID: 'F1' } })
     expectNoWrite(plan, { base: { ClientID: 'F1' }, settled: true })
     expect(plan.warnings).toEqual([{ code: 'CW-1305', field: 'ClientID', label: 'Client', value: 'F1' }])
   })
 })
 
-describe('what cannot be sent (sync-rules §7.4–7.6)', () => {
-  it('§7.5 an unmapped reference is left out with one warning, and is tried again', () => {
+describe('what cannot be sent', () => {
+  it('an unmapped reference is left out with one warning, and is tried again (§7.5)', () => {
     const plan = planOf('project', { erp: { ClientKey: '77' }, crm: { ClientID: null }, base: null })
     expectNoWrite(plan, { base: {}, settled: false })
     expect(plan.warnings).toEqual([{ code: 'CW-1304', field: 'ClientID', label: 'Client', value: '77' }])
   })
 
-  it('§7.5 a mapped reference is sent as the id of its partner', () => {
+  it('a mapped reference is sent as the id of its partner (§7.5)', () => {
     const sides = { erp: { ClientKey: '77' }, crm: { ClientID: null }, base: null }
     expect(planOf('project', sides, { lookups: lookups({ 'client 77': 'F77' }) }).write).toEqual({ ClientID: 'F77' })
   })
 
-  it('§7.6 an unknown code is left out with one warning, and the other fields go', () => {
+  it('an unknown code is left out with one warning, and the other fields go (§7.6)', () => {
     const erp = { ProjectTypeDescription: 'Submarines', Status: 'Active' }
     const plan = planOf('project', { erp, crm: {}, base: null })
     expect(plan.write).toEqual({ Status: 'A' })
@@ -163,14 +163,14 @@ describe('what cannot be sent (sync-rules §7.4–7.6)', () => {
     expect(plan.settled).toBe(false)
   })
 
-  it('§7.4 a value that is too long is cut, with one warning that has the whole of it', () => {
+  it('a value that is too long is cut, with one warning that has the whole of it (§7.4)', () => {
     const email = `${'x'.repeat(60)}@firm.example`
     const plan = planOf('client', { erp: { Email: email }, crm: {}, base: null })
     expect(plan.write).toEqual({ PrimaryEmail: 'x'.repeat(50) })
     expect(plan.warnings).toEqual([{ code: 'CW-1301', field: 'PrimaryEmail', label: 'E-mail', value: email }])
   })
 
-  it('§7.3 a cut value that the CRM holds already is not sent again', () => {
+  it('a cut value that the CRM holds already is not sent again (§7.3)', () => {
     const sides = { erp: { Email: 'x'.repeat(60) }, crm: { PrimaryEmail: 'x'.repeat(50) }, base: null }
     expect(planOf('client', sides).write).toEqual({})
   })
@@ -209,7 +209,7 @@ describe('which fields take part', () => {
     expectNoWrite(plan, { settled: false })
   })
 
-  it('§13.14 the switch of a pair that is sent is on, whatever the ERP flag says', () => {
+  it('the switch of a pair that is sent is on, whatever the ERP flag says (§13.14)', () => {
     const entries = defaultFieldMap.project
     const plan = planOf('project', { erp: { SyncToCRM: 'N' }, crm: { AjeraSync: null }, base: null }, { entries })
     expect(plan.write).toEqual({ AjeraSync: 'Y' })

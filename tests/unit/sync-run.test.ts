@@ -4,8 +4,8 @@ import { compareDue } from '#lib/sync/due'
 import { addsUp, countOutcome, emptyCounts, OUTCOMES } from '#lib/sync/outcome'
 import { closingMessage, exitStatus, finalStatus, PHASES, type RunStatus } from '#lib/sync/run-state'
 
-describe('batch messages (sync-rules §6)', () => {
-  it('§6.1 is word for word', () => {
+describe('batch messages', () => {
+  it('is word for word (§6.1)', () => {
     expect(batchSentence(1100, 500)).toBe(
       'The sync contained more than 500 projects. Please re-run the manual or auto sync 3 more times to sync all remaining projects.',
     )
@@ -16,19 +16,19 @@ describe('batch messages (sync-rules §6)', () => {
     [501, '1 more time'],
     [1000, '1 more time'],
     [1001, '2 more times'],
-  ])('§6.1 %i due: %s', (due, times) => {
+  ])('%i due: %s (§6.1)', (due, times) => {
     expect(batchSentence(due - 500, 500)).toContain(` ${times} to sync`)
   })
 
-  it('§6.1 500 due: no message', () => {
+  it('500 due: no message (§6.1)', () => {
     expect(batchSentence(0, 500)).toBeNull()
   })
 
-  it('§6.1 another batch size stands in the sentence', () => {
+  it('another batch size stands in the sentence (§6.1)', () => {
     expect(batchSentence(30, 25)).toMatch(/^The sync contained more than 25 projects\. .* 2 more times /)
   })
 
-  it('§6.4 a finished batch, the last and smaller one too', () => {
+  it('a finished batch, the last and smaller one too (§6.4)', () => {
     expect(batchCompletedLine(2, 4, 500)).toBe('Batch 2 of 4 completed: 500 projects.')
     expect(batchCompletedLine(4, 4, 100)).toBe('Batch 4 of 4 completed: 100 projects.')
   })
@@ -47,7 +47,7 @@ describe('batch messages (sync-rules §6)', () => {
   })
 })
 
-describe('order of sending (sync-rules §5.3)', () => {
+describe('order of sending (§5.3)', () => {
   it('oldest change first, whatever the spelling of the stamp, then the key by number', () => {
     const due = [
       { modifiedAt: '2026-01-05T10:00:00.500Z', erpKey: '1' },
@@ -68,7 +68,7 @@ describe('order of sending (sync-rules §5.3)', () => {
   })
 })
 
-describe('outcomes (sync-rules §7.8)', () => {
+describe('outcomes (§7.8)', () => {
   it('counters have the keys of the command line and add up', () => {
     expect(Object.keys(emptyCounts())).toEqual(['considered', ...OUTCOMES])
     const counts = OUTCOMES.reduce(countOutcome, emptyCounts())
@@ -81,15 +81,15 @@ describe('outcomes (sync-rules §7.8)', () => {
   })
 })
 
-describe('how a run ends (sync-rules §13.8, §13.16; product §3)', () => {
+describe('how a run ends (§13.8, §13.16)', () => {
   const fine = { cancelled: false, failure: null, preview: false, remainingProjects: 0, recordErrors: 0 }
 
   it.each<[string, Partial<Parameters<typeof finalStatus>[0]>, RunStatus]>([
     ['nothing left', {}, 'completed'],
     ['record errors', { recordErrors: 1 }, 'completed_with_errors'],
     ['batches remain', { remainingProjects: 1 }, 'more_batches'],
-    ['§13.8 batches remain and record errors', { remainingProjects: 1, recordErrors: 5 }, 'more_batches'],
-    ['§13.16 a preview with remaining batches', { preview: true, remainingProjects: 1 }, 'previewed'],
+    ['batches remain and record errors (§13.8)', { remainingProjects: 1, recordErrors: 5 }, 'more_batches'],
+    ['a preview with remaining batches (§13.16)', { preview: true, remainingProjects: 1 }, 'previewed'],
     ['a failure with remaining batches', { failure: 'Down.', remainingProjects: 1 }, 'failed'],
     ['a failed preview', { preview: true, failure: 'Down.' }, 'failed'],
     ['cancelled', { cancelled: true, failure: 'Aborted.', remainingProjects: 1 }, 'cancelled'],

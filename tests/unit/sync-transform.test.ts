@@ -17,7 +17,7 @@ function sentValue(kind: FieldTransform, raw: FieldValue): FieldValue | 'left ou
   return result.ok ? result.value : 'left out'
 }
 
-describe('amounts (sync-rules §13.11)', () => {
+describe('amounts (§13.11)', () => {
   it.each([
     ['1.005', '1.01'],
     ['-1.005', '-1.01'],
@@ -63,7 +63,7 @@ describe('amounts (sync-rules §13.11)', () => {
   })
 })
 
-describe('text (sync-rules §13.7)', () => {
+describe('text (§13.7)', () => {
   it('one-line fields are trimmed and folded', () => {
     expect(sentValue({ kind: 'text' }, ' Acme\u00A0\t Supplies\n')).toBe('Acme Supplies')
     expect(sentValue({ kind: 'text' }, ' \t')).toBeNull()
@@ -102,7 +102,7 @@ describe('dates and flags', () => {
   })
 })
 
-describe('value maps and codes (sync-rules §7.6, §13.11)', () => {
+describe('value maps and codes (§7.6, §13.11)', () => {
   const [country] = entriesOf('client', 'Country')
   const [status] = entriesOf('project', 'Status')
 
