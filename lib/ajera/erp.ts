@@ -22,7 +22,8 @@ function later(one: string | null, other: string | null): string | null {
 /**
  * Ajera as the engine sees it. Fields and field names follow `config.fieldMap`; sensitive ones are dropped whatever it
  * says. The watermark is the newest LastModifiedDate seen, by Ajera's own clock; it covers the whole read only with
- * the last page.
+ * the last page. Vendors that are no consultants are no records, but their keys are listed and answer by key: a vendor
+ * that loses the mark is not gone.
  */
 export function createErp(config: AjeraConfig): AjeraErp {
   const client = createAjeraClient(config)
@@ -37,9 +38,12 @@ export function createErp(config: AjeraConfig): AjeraErp {
     const keys = await reader.listKeys(type, since, options)
     const chunks = chunksOf(keys, METHODS[type].chunk)
     let watermark: string | null = null
-    for await (const { records } of inOrder(chunks, config.concurrency, (chunk) => reader.get(type, chunk, options))) {
-      for (const { modifiedAt } of records) watermark = later(watermark, modifiedAt)
-      yield { records, watermark, total: keys.length }
+    const reads = inOrder(chunks, config.concurrency, (chunk) => reader.get(type, chunk, options))
+    // How many of the vendors are consultants is known only when the last of them has been read.
+    const total = type === 'vendor' ? null : keys.length
+    for await (const { wanted } of reads) {
+      for (const { modifiedAt } of wanted) watermark = later(watermark, modifiedAt)
+      yield { records: wanted, watermark, total }
     }
   }
 

@@ -5,7 +5,7 @@ import type { ErpRecord, RecordType } from '#lib/sync/records'
 import type { AjeraClient } from './client.ts'
 import { type AjeraConfig, METHODS, SYSTEM } from './config.ts'
 import { unreadable } from './errors.ts'
-import { clientsByProject, filterStamp, recordFrom, type WireRow, wireRow } from './wire.ts'
+import { clientsByProject, filterStamp, isOfType, recordFrom, type WireRow, wireRow } from './wire.ts'
 
 const PAGE_SIZE = 500
 
@@ -14,7 +14,10 @@ export interface RawRead {
   readonly rows: readonly WireRow[]
   /** The whole `Content`. */
   readonly content: Readonly<Record<string, unknown>>
+  /** One record for each row that has a key, whatever it is. */
   readonly records: readonly ErpRecord[]
+  /** Those of them that belong to the type: consultants among the vendors, all elsewhere. */
+  readonly wanted: readonly ErpRecord[]
 }
 
 export interface AjeraReader {
@@ -76,8 +79,12 @@ export function createReader(client: AjeraClient, config: Pick<AjeraConfig, 'fie
       today: new Date(answer.remoteNow).toISOString().slice(0, 10),
       clientOf: clientsByProject(groups.data ?? []),
     }
-    const records = rows.flatMap((row) => recordFrom(type, row, context) ?? [])
-    return { rows, content, records }
+    const read = rows.flatMap((row) => {
+      const record = recordFrom(type, row, context)
+      return record ? [{ record, wanted: isOfType(type, row) }] : []
+    })
+    const records = read.map(({ record }) => record)
+    return { rows, content, records, wanted: read.flatMap(({ record, wanted }) => (wanted ? record : [])) }
   }
 
   return {

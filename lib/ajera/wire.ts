@@ -81,12 +81,28 @@ function fieldsOf(type: RecordType, row: WireRow, fieldMap: FieldMap): Record<st
   return fields
 }
 
+const PERSON = ['FirstName', 'MiddleName', 'LastName']
+const NAME_PARTS: Readonly<Record<RecordType, readonly string[]>> = {
+  project: ['Description'],
+  client: ['Description'],
+  vendor: ['Name'],
+  contact: PERSON,
+  employee: PERSON,
+}
+
 function nameOf(type: RecordType, row: WireRow): string {
-  const parts = type === 'project' || type === 'client' ? ['Description'] : ['FirstName', 'MiddleName', 'LastName']
-  return parts
+  return NAME_PARTS[type]
     .map((part) => plainText(row[part])?.trim() ?? '')
     .filter((part) => part !== '')
     .join(' ')
+}
+
+/**
+ * Is this row a record of the type? Of the vendors only consultants are: the others sell paper and rent. Where the mark
+ * is not told, it is none.
+ */
+export function isOfType(type: RecordType, row: WireRow): boolean {
+  return type !== 'vendor' || flagText(row.VendorTypeIsConsultant) === 'Y'
 }
 
 export interface WireContext {

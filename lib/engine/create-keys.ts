@@ -65,7 +65,7 @@ export async function findOurs(
 /**
  * Is this CRM record the one that an earlier attempt created? By the external key where the CRM has one; else by the
  * exact name among records created since the intent (sync-rules §10.1). A key of ours that nobody else can have made
- * (clients and contacts) is proof enough.
+ * (clients, vendors and contacts) is proof enough.
  */
 function isOurs(
   context: RunContext,
@@ -73,7 +73,7 @@ function isOurs(
   found: CrmRecord,
   intent: { readonly key: string | null; readonly at: Date | null },
 ): boolean {
-  const hashed = erp.type === 'client' || erp.type === 'contact'
+  const hashed = erp.type !== 'project' && erp.type !== 'employee'
   if (hashed && intent.key !== null && found.id.toUpperCase() === intent.key.toUpperCase()) return true
   if (context.description.types[erp.type].externalKeyField !== null) return found.externalKey === erp.key
   const createdAt = found.createdAt ? new Date(found.createdAt).getTime() : 0

@@ -29,8 +29,8 @@ async function signInFindings(client: VantagepointClient, options: CallOptions):
 /** Reads one record of each hub. Writing cannot be tried without writing. */
 async function permissionFindings(client: VantagepointClient, options: CallOptions): Promise<CheckFinding[]> {
   const refused: string[] = []
-  for (const type of RECORD_TYPES) {
-    const { path, key, noun } = HUBS[type]
+  const hubs = new Map(RECORD_TYPES.map((type) => [HUBS[type].path, HUBS[type]]))
+  for (const { path, key, noun } of hubs.values()) {
     const query: [string, string][] = [
       ['fieldFilter', key],
       ['limit', '1'],
@@ -51,7 +51,8 @@ async function permissionFindings(client: VantagepointClient, options: CallOptio
 type Schemata = Readonly<Record<RecordType, HubSchema | null>>
 
 function nounsWithout(schemata: Schemata, field: string, types: readonly RecordType[]): string[] {
-  return types.filter((type) => schemata[type]?.has(field) === false).map((type) => `${HUBS[type].noun}s`)
+  const nouns = types.filter((type) => schemata[type]?.has(field) === false).map((type) => `${HUBS[type].noun}s`)
+  return [...new Set(nouns)]
 }
 
 function externalKeyFinding(schemata: Schemata, field: string): CheckFinding {

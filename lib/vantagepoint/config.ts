@@ -42,7 +42,7 @@ export interface Hub {
   readonly nameFields: readonly string[]
   /** Has the flag of {@link SYNC_FLAG}. */
   readonly hasSyncFlag: boolean
-  /** Read to tell phases and firms that are no clients from the records wanted. */
+  /** Read to tell phases from projects, and client firms from vendor firms. */
   readonly kindFields: readonly string[]
   /** Sent with every create. */
   readonly constants: Readonly<Record<string, string>>
@@ -66,7 +66,7 @@ export const HUBS: Readonly<Record<RecordType, Hub>> = {
     key: 'ClientID',
     nameFields: ['Name'],
     hasSyncFlag: true,
-    kindFields: ['ClientInd'],
+    kindFields: ['ClientInd', 'VendorInd'],
     constants: { ClientInd: 'Y' },
     noun: 'firm',
   },
@@ -97,6 +97,11 @@ export const HUBS: Readonly<Record<RecordType, Hub>> = {
     constants: {},
     noun: 'employee',
   },
+}
+
+/** Clients and consultants are two kinds of one hub; what holds for a firm holds for both. */
+export function isFirm(type: RecordType): boolean {
+  return HUBS[type].path === 'firm'
 }
 
 /** Fields of a firm that live in its primary address row (fields.md, Client). */

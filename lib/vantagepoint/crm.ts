@@ -4,12 +4,12 @@ import type { CallOptions, Crm, RecordPage } from '#lib/sync/ports'
 import type { CrmRecord, RecordType } from '#lib/sync/records'
 import { checkVantagepoint } from './check.ts'
 import { createVantagepointClient } from './client.ts'
-import { HUBS, SYSTEM, type VantagepointConfig } from './config.ts'
+import { HUBS, isFirm, SYSTEM, type VantagepointConfig } from './config.ts'
 import { describeCrm } from './describe.ts'
 import { createFirmAddresses } from './firm-address.ts'
 import { createSchemas } from './metadata.ts'
 import { createReader, type Filter } from './read.ts'
-import { filterStamp, isOtherFirm } from './wire.ts'
+import { filterStamp, isOfType } from './wire.ts'
 import { createWriter } from './write.ts'
 
 /** A {@link Crm} that holds sockets; `close` gives them back. */
@@ -33,14 +33,14 @@ function folded(text: string | null): string {
 /** People by the last word of their name, which the last name contains; the whole name is compared here. */
 function nameFilters(type: RecordType, name: string): Filter[] {
   if (type === 'project') return [nameFilter('Name', name), nameFilter('LongName', name)]
-  if (type === 'client') return [nameFilter('Name', name)]
+  if (isFirm(type)) return [nameFilter('Name', name)]
   return [{ name: 'LastName', value: name.trim().split(/\s+/u).at(-1) ?? '', opp: 'like' }]
 }
 
 /**
  * Vantagepoint as the engine sees it. Fields and field names follow `config.fieldMap`. The watermark is the newest
- * ModDate seen, by Vantagepoint's own clock; it covers the whole read only with the last page. Firms that are no
- * clients are no records, but their keys are listed: a firm that loses the mark is not gone.
+ * ModDate seen, by Vantagepoint's own clock; it covers the whole read only with the last page. A firm is a record of
+ * the type its marks say, but the keys of all firms are listed for both: a firm that loses a mark is not gone.
  */
 export function createCrm(config: VantagepointConfig): VantagepointCrm {
   const client = createVantagepointClient(config)
@@ -58,7 +58,7 @@ export function createCrm(config: VantagepointConfig): VantagepointCrm {
       since === null ? [] : [{ name: 'ModDate', value: filterStamp(since), opp: '>=', type: 'datetime' }]
     let watermark: string | null = null
     for await (const rows of reader.pages(type, { ...options, filters: changed })) {
-      const wanted = rows.filter((row) => type !== 'client' || !isOtherFirm(row))
+      const wanted = rows.filter((row) => isOfType(type, row))
       const records = await reader.records(type, wanted, options)
       for (const { modifiedAt } of records) {
         if (modifiedAt !== null && (watermark === null || modifiedAt > watermark)) watermark = modifiedAt
@@ -86,7 +86,7 @@ export function createCrm(config: VantagepointConfig): VantagepointCrm {
   async function findByName(type: RecordType, name: string, options: CallOptions): Promise<CrmRecord[]> {
     const found = new Map<string, CrmRecord>()
     for (const filter of nameFilters(type, name)) {
-      const records = await reader.find(type, filter, (row) => type !== 'client' || !isOtherFirm(row), options)
+      const records = await reader.find(type, filter, (row) => isOfType(type, row), options)
       for (const record of records) {
         const names = [folded(record.name), folded(record.longName)]
         if (names.includes(folded(name))) found.set(record.id, record)

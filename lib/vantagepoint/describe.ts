@@ -8,7 +8,7 @@ import {
 } from '#lib/sync/ports'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 import type { VantagepointClient } from './client.ts'
-import { HUBS, type VantagepointConfig } from './config.ts'
+import { HUBS, isFirm, type VantagepointConfig } from './config.ts'
 import { unreadable } from './errors.ts'
 import { LONG_NAME_LIMIT, lengthsFor, SHORT_NAME_LIMIT } from './lengths.ts'
 import type { HubSchema, Schemas } from './metadata.ts'
@@ -22,7 +22,7 @@ type Numbering = Pick<CrmTypeDescription, 'acceptsKey' | 'assignsKey'>
  * their number; whether a number from outside is taken while the CRM numbers itself shows only when it is tried.
  */
 function numberingOf(type: RecordType, { autoNumbering }: Config, schema: HubSchema | null): Numbering {
-  if (type === 'client' || type === 'contact') return { acceptsKey: 'yes', assignsKey: 'yes' }
+  if (isFirm(type) || type === 'contact') return { acceptsKey: 'yes', assignsKey: 'yes' }
   if (autoNumbering === 'on') return { acceptsKey: 'unknown', assignsKey: 'yes' }
   if (autoNumbering === 'off') return { acceptsKey: 'yes', assignsKey: 'no' }
   if (!schema?.has(HUBS[type].key)) return { acceptsKey: 'unknown', assignsKey: 'unknown' }

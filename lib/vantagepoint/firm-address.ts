@@ -1,6 +1,7 @@
 import { flagText, plainText } from '#lib/http/json-values'
 import type { FieldMap } from '#lib/sync/field-map'
 import { type CallOptions, type CrmWrite, RemoteFailure } from '#lib/sync/ports'
+import type { RecordType } from '#lib/sync/records'
 import type { VantagepointClient } from './client.ts'
 import { FIRM_ADDRESS_FIELDS } from './config.ts'
 import { unreadable } from './errors.ts'
@@ -12,7 +13,7 @@ const noun = 'firm address'
 
 export interface FirmAddresses {
   /** The primary row, else the only row; `null` when there is none or the field map wants no address. */
-  primary(firmId: string, options: CallOptions): Promise<WireRow | null>
+  primary(type: RecordType, firmId: string, options: CallOptions): Promise<WireRow | null>
   /** Puts the values into the primary row, adding one where the firm has none. Sends nothing that is there already. */
   write(firmId: string, values: CrmWrite, options: CallOptions): Promise<void>
   /** Adds the primary row of a firm just created; nothing if all values are empty. */
@@ -26,7 +27,8 @@ function primaryOf(rows: readonly WireRow[]): WireRow | null {
 
 /** A firm's address is a sub-resource; the firm itself does not reliably show it (vantagepoint-api §6.2). */
 export function createFirmAddresses(client: VantagepointClient, fieldMap: FieldMap): FirmAddresses {
-  const wanted = fieldMap.client.map(({ crm }) => crm).filter((field) => isAddressField('client', field))
+  const isWanted = (type: RecordType) => fieldMap[type].some(({ crm }) => isAddressField(type, crm))
+  const wanted = [...fieldMap.client, ...fieldMap.vendor].map(({ crm }) => crm)
   const columns = ['CLAddressID', 'PrimaryInd', ...FIRM_ADDRESS_FIELDS.filter((field) => wanted.includes(field))]
 
   async function rowsOf(firmId: string, { signal }: CallOptions): Promise<WireRow[]> {
@@ -50,8 +52,8 @@ export function createFirmAddresses(client: VantagepointClient, fieldMap: FieldM
   }
 
   return {
-    async primary(firmId, options) {
-      return wanted.length === 0 ? null : primaryOf(await rowsOf(firmId, options))
+    async primary(type, firmId, options) {
+      return isWanted(type) ? primaryOf(await rowsOf(firmId, options)) : null
     },
     async write(firmId, values, options) {
       const row = primaryOf(await rowsOf(firmId, options))

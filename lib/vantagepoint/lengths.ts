@@ -1,7 +1,7 @@
 import type { FieldMap } from '#lib/sync/field-map'
 import type { RecordType } from '#lib/sync/records'
-import { FIRM_ADDRESS_FIELDS } from './config.ts'
 import type { HubSchema } from './metadata.ts'
+import { isAddressField } from './wire.ts'
 
 const address = { Address1: 50, Address2: 50, Address3: 50, City: 30, State: 10, Zip: 10, Country: 40 }
 const firm = { Name: 100, WebSite: 255, PrimaryEmail: 50, Phone: 24, FAX: 24, ...address }
@@ -27,8 +27,8 @@ export function lengthsFor(type: RecordType, fieldMap: FieldMap, schema: HubSche
   const lengths: Record<string, number> = {}
   for (const { crm, transform, role } of fieldMap[type]) {
     if (role === 'read-only' || !CUT.has(transform.kind)) continue
-    const isAddress = type === 'client' && FIRM_ADDRESS_FIELDS.includes(crm)
-    const length = (isAddress ? schema?.addressLength(crm) : schema?.lengthOf(crm)) ?? LENGTHS[type][crm]
+    const length =
+      (isAddressField(type, crm) ? schema?.addressLength(crm) : schema?.lengthOf(crm)) ?? LENGTHS[type][crm]
     if (length !== undefined) lengths[crm] = length
   }
   return lengths

@@ -3,11 +3,11 @@ import { referenceText } from '#lib/http/json-values'
 import { type CallOptions, RemoteFailure } from '#lib/sync/ports'
 import type { CrmRecord, RecordType } from '#lib/sync/records'
 import type { VantagepointClient } from './client.ts'
-import { HUBS, SYSTEM, type VantagepointConfig } from './config.ts'
+import { HUBS, isFirm, SYSTEM, type VantagepointConfig } from './config.ts'
 import { unreadable } from './errors.ts'
 import type { FirmAddresses } from './firm-address.ts'
 import type { Schemas } from './metadata.ts'
-import { columnsFor, isTopLevel, recordFrom, rowsFrom, type WireRow } from './wire.ts'
+import { columnsFor, isOfType, isTopLevel, recordFrom, rowsFrom, type WireRow } from './wire.ts'
 
 const PAGE_SIZE = 500
 
@@ -136,9 +136,9 @@ export function createReader(
 
   async function records(type: RecordType, rows: readonly WireRow[], options: CallOptions): Promise<CrmRecord[]> {
     const { fieldMap, externalKeyField, concurrency } = config
-    const complete = await allInOrder(rows, type === 'client' ? concurrency : 1, async (each) => {
+    const complete = await allInOrder(rows, isFirm(type) ? concurrency : 1, async (each) => {
       const id = referenceText(each[HUBS[type].key])
-      const address = type === 'client' && id !== null ? await addresses.primary(id, options) : null
+      const address = isFirm(type) && id !== null ? await addresses.primary(type, id, options) : null
       return recordFrom(type, each, { fieldMap, externalKeyField, address })
     })
     return complete.filter((record) => record !== null)
@@ -166,7 +166,8 @@ export function createReader(
       if (schema && !schema.has(externalKeyField)) return []
       try {
         // Tested again here: a filter the server does not understand answers with every row (vantagepoint-api §4.1).
-        const fits = (each: WireRow) => referenceText(each[externalKeyField]) === key
+        // A client and a vendor of the ERP may have the same key, and their firms share this column.
+        const fits = (each: WireRow) => isOfType(type, each) && referenceText(each[externalKeyField]) === key
         return await find(type, { name: externalKeyField, value: key, opp: '=' }, fits, options)
       } catch (error) {
         if (error instanceof RemoteFailure && error.reason === 'unknown-field') return []

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { dateText, decimalText, flagText, plainText, referenceText } from '#lib/http/json-values'
 import type { FieldMap, FieldMapEntry } from '#lib/sync/field-map'
 import type { CrmRecord, FieldValue, RecordType } from '#lib/sync/records'
-import { FIRM_ADDRESS_FIELDS, HUBS, SYNC_FLAG, type VantagepointConfig } from './config.ts'
+import { FIRM_ADDRESS_FIELDS, HUBS, isFirm, SYNC_FLAG, type VantagepointConfig } from './config.ts'
 import type { HubSchema } from './metadata.ts'
 
 export const wireRow = z.record(z.string(), z.unknown())
@@ -25,9 +25,18 @@ export function isTopLevel(row: WireRow): boolean {
   return isBlank(row.WBS2) && isBlank(row.WBS3)
 }
 
-/** A firm that is expressly no client; where the flag is not told, it counts as one. */
-export function isOtherFirm(row: WireRow): boolean {
-  return flagText(row.ClientInd) === 'N'
+/** A consultant's firm: marked as vendor and not as client. One that is both is a client. */
+function isVendorFirm(row: WireRow): boolean {
+  return flagText(row.VendorInd) === 'Y' && flagText(row.ClientInd) !== 'Y'
+}
+
+/**
+ * Is this row of the hub a record of this type? Client firms and vendor firms are read apart, so that neither is ever
+ * matched or adopted as the other. A firm that does not tell what it is counts as a client.
+ */
+export function isOfType(type: RecordType, row: WireRow): boolean {
+  if (type === 'vendor') return isVendorFirm(row)
+  return type !== 'client' || (flagText(row.ClientInd) !== 'N' && !isVendorFirm(row))
 }
 
 /** `YYYY-MM-DDTHH:MM:SS`, UTC without saying so, sometimes with fraction or `Z`, as ISO UTC. */
@@ -73,7 +82,7 @@ export function syncFlagField(fieldMap: FieldMap): string {
 }
 
 export function isAddressField(type: RecordType, field: string): boolean {
-  return type === 'client' && FIRM_ADDRESS_FIELDS.includes(field)
+  return isFirm(type) && FIRM_ADDRESS_FIELDS.includes(field)
 }
 
 /** Exactly the columns to ask for: key, names, stamps, flags and mapped fields, as far as this tenant has them. */
@@ -98,7 +107,7 @@ export interface WireContext {
 }
 
 function nameOf(type: RecordType, row: WireRow): string {
-  const parts = type === 'project' || type === 'client' ? ['Name'] : HUBS[type].nameFields
+  const parts = type === 'project' ? ['Name'] : HUBS[type].nameFields
   return parts
     .map((part) => plainText(row[part])?.trim() ?? '')
     .filter((part) => part !== '')

@@ -2,7 +2,7 @@ import { referenceText } from '#lib/http/json-values'
 import { type CallOptions, type CrmCreate, type CrmWrite, RemoteFailure } from '#lib/sync/ports'
 import type { CrmRecord, RecordType } from '#lib/sync/records'
 import type { VantagepointClient } from './client.ts'
-import { HUBS, type VantagepointConfig } from './config.ts'
+import { HUBS, isFirm, type VantagepointConfig } from './config.ts'
 import { messagesOf, unreadable } from './errors.ts'
 import type { FirmAddresses } from './firm-address.ts'
 import type { Schemas } from './metadata.ts'
@@ -140,7 +140,7 @@ export function createWriter(
       const id = await post(type, create, own, options)
       return afterWriting(async () => {
         if (id === null) return lateRecord(type, create, options)
-        if (type === 'client') {
+        if (isFirm(type)) {
           // The firm exists from here on. Without its address it is read back with empty address fields, so that the
           // next comparison finds them due and an update adds the row.
           await addresses.add(id, address, options).catch((error: unknown) => {

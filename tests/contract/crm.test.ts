@@ -88,13 +88,15 @@ describe.each(RECORD_TYPES)('reading every %s', (type) => {
 })
 
 describe('what is read', () => {
-  it('phases and tasks are no projects, vendors are no clients', async () => {
+  it('phases and tasks are no projects; client firms and vendor firms are read apart', async () => {
     const projects = await bench.crmRows('project', 'WBS1,WBS2')
     expect(projects.some((row) => String(row.WBS2).trim() !== '')).toBe(true)
     expect((await allOf('project')).length).toBe(projects.filter((row) => String(row.WBS2).trim() === '').length)
-    const firms = await bench.crmRows('firm', 'ClientID,ClientInd')
+    const firms = await bench.crmRows('firm', 'ClientID,ClientInd,VendorInd')
     expect(firms.some((row) => row.ClientInd === 'N')).toBe(true)
-    expect((await allOf('client')).length).toBe(firms.filter((row) => row.ClientInd === 'Y').length)
+    const idsOf = (flag: string) => firms.filter((row) => row[flag] === 'Y').map((row) => row.ClientID)
+    expect((await allOf('client')).map(({ id }) => id).sort()).toEqual(idsOf('ClientInd').sort())
+    expect((await allOf('vendor')).map(({ id }) => id).sort()).toEqual(idsOf('VendorInd').sort())
   })
 
   it('a firm that is no client keeps its key in the list: it is not gone', async () => {

@@ -11,6 +11,7 @@ import { startSandbox } from '#lib/sandbox/sandbox'
 import type { Erp } from '#lib/sync/ports'
 import type { VantagepointConfig } from '#lib/vantagepoint/config'
 import { createCrm, type VantagepointCrm } from '#lib/vantagepoint/crm'
+import { type AjeraWire, ajeraWire } from './sandbox-clients.ts'
 
 type Side = 'erp' | 'crm'
 
@@ -38,6 +39,8 @@ export interface ConnectorBench {
   bodies(side: Side, name: string): Promise<(readonly string[])[]>
   /** Rows as Vantagepoint itself answers them, all levels and kinds. */
   crmRows(path: string, columns: string): Promise<Record<string, unknown>[]>
+  /** Ajera as it answers anybody who signs in. */
+  readonly ajera: AjeraWire
   /** Values of the sensitive fields of Ajera's employees, as it sends them to anybody who asks. */
   erpSecrets(): Promise<string[]>
   someKeys(erp: Erp): Promise<string[]>
@@ -99,6 +102,7 @@ export async function startBench(): Promise<ConnectorBench> {
       'canary',
     ],
     calls,
+    ajera: ajeraWire(ajera),
     erp: (more) => keep(createErp({ ...ajera, ...common, ...more })),
     crm: (more) =>
       keep(

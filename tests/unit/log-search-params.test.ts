@@ -36,7 +36,7 @@ describe('the address of the log', () => {
 
   it('leaves out what cannot be used, names it, and keeps the rest', () => {
     const search = read(
-      'severity=fatal&severity=error&type=vendor&run=7&code=42&period=eternity&from=soon&q=mill&size=7&zone=Mars/Base',
+      'severity=fatal&severity=error&type=widget&run=7&code=42&period=eternity&from=soon&q=mill&size=7&zone=Mars/Base',
     )
     expect(search.filter).toEqual({ ...NO_LOG_FILTER, severities: ['error'], text: 'mill' })
     expect(search.ignored.toSorted()).toEqual(
@@ -47,7 +47,7 @@ describe('the address of the log', () => {
         'run “7”',
         'severity “fatal”',
         'time zone “Mars/Base”',
-        'type “vendor”',
+        'type “widget”',
       ].toSorted(),
     )
     expect(search.size).toBe(50)

@@ -29,11 +29,11 @@ describe('the address of the mapping table', () => {
   })
 
   it('leaves out what cannot be used and names it', () => {
-    const search = read('type=vendor&status=lost&status=active&sort=colour&q=%00&size=1000000')
+    const search = read('type=widget&status=lost&status=active&sort=colour&q=%00&size=1000000')
     expect(search.filter).toEqual({ type: 'project', statuses: ['active'], text: null })
     expect(search.order.column).toBe('erpName')
     expect(search.size).toBe(50)
-    expect(search.ignored).toEqual(['type “vendor”', 'search “”', 'status “lost”', 'sort “colour”'])
+    expect(search.ignored).toEqual(['type “widget”', 'search “”', 'status “lost”', 'sort “colour”'])
   })
 
   it('reads its own links back as the same filter and order', () => {
@@ -69,7 +69,7 @@ describe('the forms of pairing', () => {
     for (const form of [
       { type: 'project', erpKey: '1' },
       { ...fields, role: 'admin' },
-      { ...fields, type: 'vendor' },
+      { ...fields, type: 'widget' },
     ]) {
       expect(pairSchema.safeParse({ ...form, returnTo: '/mapping' }).success).toBe(false)
     }

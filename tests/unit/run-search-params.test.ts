@@ -19,14 +19,14 @@ test('an address without parameters shows all records, 50 a page', () => {
 test('what cannot be used is left out and named, and the rest of the address is used', () => {
   const search = readRunSearch({
     tab: 'secrets',
-    type: 'vendor',
+    type: 'widget',
     outcome: 'failed',
     problem: "CW-1' OR 1=1",
     size: '-3',
   })
   expect(search).toMatchObject({ tab: 'records', size: 50, filter: { type: null, outcome: 'failed', problem: null } })
   expect(search.ignored).toHaveLength(3)
-  expect(search.ignored.join()).toContain('vendor')
+  expect(search.ignored.join()).toContain('widget')
 })
 
 test('a filter survives in the links of the page, and a change of it starts at the first page again', () => {

@@ -7,7 +7,7 @@ import { keepCookies } from '#lib/vantagepoint/token'
 import {
   columnsFor,
   filterStamp,
-  isOtherFirm,
+  isOfType,
   isTopLevel,
   recordFrom,
   rowsFrom,
@@ -188,13 +188,24 @@ describe('records', () => {
     expect(read('client', row).fields).toMatchObject({ Address1: null, City: null })
   })
 
-  it('phases, tasks and firms that are no clients are told apart', () => {
+  it('phases and tasks are told from projects', () => {
     expect(isTopLevel({ WBS1: 'P1', WBS2: ' ', WBS3: '' })).toBe(true)
     expect(isTopLevel({ WBS1: 'P1', WBS2: '01', WBS3: ' ' })).toBe(false)
-    expect(isOtherFirm({ ClientInd: 'N' })).toBe(true)
-    expect(isOtherFirm({ ClientInd: 'false' })).toBe(true)
-    expect(isOtherFirm({ ClientInd: 'Y' })).toBe(false)
-    expect(isOtherFirm({})).toBe(false)
+  })
+
+  it.each([
+    [{ ClientInd: 'Y' }, true, false],
+    [{ ClientInd: 'Y', VendorInd: 'N' }, true, false],
+    [{ ClientInd: 'Y', VendorInd: 'Y' }, true, false],
+    [{ ClientInd: 'N', VendorInd: 'Y' }, false, true],
+    [{ ClientInd: 'false', VendorInd: 'true' }, false, true],
+    [{ VendorInd: 'Y' }, false, true],
+    [{ ClientInd: 'N', VendorInd: 'N' }, false, false],
+    [{ ClientInd: 'N' }, false, false],
+    [{}, true, false],
+  ])('a firm marked %o is never a client and a vendor at once', (row, client, vendor) => {
+    expect(isOfType('client', row)).toBe(client)
+    expect(isOfType('vendor', row)).toBe(vendor)
   })
 
   it('a row whose number has not been filled in yet is no record', () => {
