@@ -48,7 +48,7 @@ describe('writes', () => {
     await paced.close()
   }, 60_000)
 
-  it('an update whose answer is lost is repeated', async () => {
+  it('an update whose answer is lost is repeated (§10.2)', async () => {
     const { id } = await crm.create('contact', { id: null, externalKey: '79002', fields: { LastName: 'Twice' } })
     await bench.faults({ crm: { lostAnswers: 2 } })
     expect((await crm.update('contact', id, { Title: 'Kept' }, null)).fields.Title).toBe('Kept')

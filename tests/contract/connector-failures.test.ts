@@ -187,7 +187,7 @@ describe('answers that are none', () => {
 })
 
 describe('a CRM without the external-key field', () => {
-  it('is a warning that says what is done instead, and everything else goes on', async () => {
+  it('is a warning that says what is done instead, and everything else goes on (§2.4)', async () => {
     await bench.faults({ crm: { externalKeyField: null } })
     const bare = bench.crm()
     const finding = (await bare.check()).find(({ check }) => check === 'external-key')

@@ -78,26 +78,32 @@ describe.each(RECORD_TYPES)('creating a %s', (type) => {
 })
 
 describe('numbers', () => {
-  it.each(['project', 'employee'] as const)('a %s without a number needs a CRM that numbers', async (type) => {
-    await expect(crm.create(type, creation(type, null))).rejects.toMatchObject({
-      failureClass: 'definite',
-      reason: 'number-required',
-    })
-    expect((await crm.describe()).types[type]).toMatchObject({ acceptsKey: 'yes', assignsKey: 'no' })
-    await bench.faults({ crm: { autoNumber: { [type]: 'on' } } })
-    expect((await crm.describe()).types[type].assignsKey).toBe('yes')
-    expect((await crm.create(type, creation(type, null))).id).not.toBe('')
-  })
+  it.each(['project', 'employee'] as const)(
+    'a %s without a number needs a CRM that numbers (§8.8, §13.18)',
+    async (type) => {
+      await expect(crm.create(type, creation(type, null))).rejects.toMatchObject({
+        failureClass: 'definite',
+        reason: 'number-required',
+      })
+      expect((await crm.describe()).types[type]).toMatchObject({ acceptsKey: 'yes', assignsKey: 'no' })
+      await bench.faults({ crm: { autoNumber: { [type]: 'on' } } })
+      expect((await crm.describe()).types[type].assignsKey).toBe('yes')
+      expect((await crm.create(type, creation(type, null))).id).not.toBe('')
+    },
+  )
 
-  it.each(['project', 'employee'] as const)('a CRM that takes no number of ours for a %s says so', async (type) => {
-    await bench.faults({ crm: { autoNumber: { [type]: 'on-no-override' } } })
-    const create = creation(type, chosen[type]())
-    await expect(crm.create(type, create)).rejects.toMatchObject({
-      failureClass: 'definite',
-      reason: 'number-not-allowed',
-    })
-    expect((await crm.create(type, { ...create, id: null })).externalKey).toBe(create.externalKey)
-  })
+  it.each(['project', 'employee'] as const)(
+    'a CRM that takes no number of ours for a %s says so (§13.18)',
+    async (type) => {
+      await bench.faults({ crm: { autoNumber: { [type]: 'on-no-override' } } })
+      const create = creation(type, chosen[type]())
+      await expect(crm.create(type, create)).rejects.toMatchObject({
+        failureClass: 'definite',
+        reason: 'number-not-allowed',
+      })
+      expect((await crm.create(type, { ...create, id: null })).externalKey).toBe(create.externalKey)
+    },
+  )
 
   it.each(['project', 'employee'] as const)('the number of a %s that is filled in late is waited for', async (type) => {
     await bench.faults({ crm: { autoNumber: { [type]: 'late' }, lateNumberMs: 200 } })
@@ -107,7 +113,7 @@ describe('numbers', () => {
     expect(await crm.read(type, [record.id])).toHaveLength(1)
   })
 
-  it('a number that the CRM rewrites comes back rewritten', async () => {
+  it('a number that the CRM rewrites comes back rewritten (§8.8)', async () => {
     await bench.faults({ crm: { autoNumber: { project: 'padded' } } })
     expect((await crm.create('project', creation('project', '77'))).id).toBe('000077')
   })
@@ -134,7 +140,7 @@ describe('updating', () => {
     expect(await crm.read(type, [id])).toEqual([after])
   })
 
-  it('the ERP key travels with the write that is given it', async () => {
+  it('the ERP key travels with the write that is given it (§13.6)', async () => {
     const type = 'contact'
     const { id } = await crm.create(type, creation(type, null))
     expect((await crm.update(type, id, { Title: 'X' }, '4711')).externalKey).toBe('4711')
@@ -161,7 +167,7 @@ describe('updating', () => {
 })
 
 describe('the address of a firm', () => {
-  it('is written to its primary row, one that is there already is not sent again', async () => {
+  it('is written to its primary row, one that is there already is not sent again (§13.11)', async () => {
     const { id, fields } = await crm.create('client', creation('client', hexKey()))
     expect(fields).toMatchObject({ City: 'Astoria', Country: 'United States' })
     const moved = await crm.update('client', id, { City: 'Bend', Address1: '1 Main St' }, null)

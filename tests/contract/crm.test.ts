@@ -32,7 +32,7 @@ async function one(type: RecordType): Promise<CrmRecord> {
 }
 
 describe.each(RECORD_TYPES)('reading every %s', (type) => {
-  it('delivers each once, with the newest stamp as watermark', async () => {
+  it('delivers each once, with the newest stamp as watermark (§3.4)', async () => {
     const pages = await pagesOf(type, null)
     const records = pages.flatMap((page) => page.records)
     const keys = await crm.readKeys(type)
@@ -52,7 +52,7 @@ describe.each(RECORD_TYPES)('reading every %s', (type) => {
     expect(await crm.readKeys(type)).toEqual(keys)
   })
 
-  it('delivers exactly the fields of the field map', async () => {
+  it('delivers exactly the fields of the field map (§3.5)', async () => {
     const wanted = [...new Set(defaultFieldMap[type].map((entry) => entry.crm))]
     expect(Object.keys((await one(type)).fields).sort()).toEqual(wanted.sort())
   })
@@ -74,7 +74,7 @@ describe.each(RECORD_TYPES)('reading every %s', (type) => {
     }
   })
 
-  it('since the watermark delivers that very record again, and nothing older', async () => {
+  it('since the watermark delivers that very record again, and nothing older (§3.2)', async () => {
     const watermark = (await pagesOf(type, null)).at(-1)?.watermark ?? ''
     const changed = await allOf(type, watermark)
     expect(changed.length).toBeGreaterThan(0)
@@ -88,7 +88,7 @@ describe.each(RECORD_TYPES)('reading every %s', (type) => {
 })
 
 describe('what is read', () => {
-  it('phases and tasks are no projects; client firms and vendor firms are read apart', async () => {
+  it('phases and tasks are no projects; client firms and vendor firms are read apart (§8.7)', async () => {
     const projects = await bench.crmRows('project', 'WBS1,WBS2')
     expect(projects.some((row) => String(row.WBS2).trim() !== '')).toBe(true)
     expect((await allOf('project')).length).toBe(projects.filter((row) => String(row.WBS2).trim() === '').length)
@@ -106,7 +106,7 @@ describe('what is read', () => {
     expect(await crm.read('client', [vendor])).toHaveLength(1)
   })
 
-  it('SSN, pay and bank columns are never asked for', async () => {
+  it('SSN, pay and bank columns are never asked for (§3.5)', async () => {
     await bench.clearJournal()
     await allOf('employee')
     for (const query of await bench.queries('crm', 'GET /employee'))
@@ -200,14 +200,14 @@ describe('the check list', () => {
     ])
   })
 
-  it('names the hubs the user may not read', async () => {
+  it('names the hubs the user may not read (§2.4)', async () => {
     await bench.faults({ crm: { rights: { contact: { read: false }, firm: { read: false } } } })
     const permissions = (await crm.check()).find(({ check }) => check === 'permissions')
     expect(permissions?.level).toBe('error')
     expect(permissions?.message).toContain('firms, contacts')
   })
 
-  it('warns of a clock that is minutes off', async () => {
+  it('warns of a clock that is minutes off (§2.4)', async () => {
     await bench.faults({ crm: { clockSkewSeconds: -400 } })
     expect((await crm.check()).find(({ check }) => check === 'clock')?.level).toBe('warning')
   })

@@ -39,7 +39,7 @@ async function one(type: RecordType): Promise<ErpRecord> {
 }
 
 describe.each(RECORD_TYPES)('reading every %s', (type) => {
-  it('delivers each key of the list exactly once, with the total and the newest stamp as watermark', async () => {
+  it('delivers each key of the list exactly once, with the total and the newest stamp as watermark (§3.4)', async () => {
     const keys = await erp.readKeys(type)
     const pages = await pagesOf(type, null)
     const records = pages.flatMap((page) => page.records)
@@ -56,7 +56,7 @@ describe.each(RECORD_TYPES)('reading every %s', (type) => {
     expect(newest).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   })
 
-  it('delivers exactly the fields of the field map', async () => {
+  it('delivers exactly the fields of the field map (§3.5)', async () => {
     const wanted = defaultFieldMap[type]
       .filter(({ erp: name, role }) => name !== '' && role !== 'total')
       .map((each) => each.erp)
@@ -65,7 +65,7 @@ describe.each(RECORD_TYPES)('reading every %s', (type) => {
     expect(record.type).toBe(type)
   })
 
-  it('since the watermark delivers the record with that very stamp again, and nothing older', async () => {
+  it('since the watermark delivers the record with that very stamp again, and nothing older (§3.2)', async () => {
     const watermark = (await pagesOf(type, null)).at(-1)?.watermark ?? ''
     const changed = await allOf(type, watermark)
     expect(changed.length).toBeGreaterThan(0)
@@ -126,7 +126,7 @@ describe('what is read', () => {
     expect(short?.fields.City).not.toBeNull()
   })
 
-  it('social security numbers, pay, cards and the key in the login answer never leave the adapter', async () => {
+  it('social security numbers, pay, cards and the key in the login answer never leave the adapter (§3.5)', async () => {
     const secrets = await bench.erpSecrets()
     expect(secrets.length).toBeGreaterThan(0)
     const everything = JSON.stringify([await allOf('employee'), await allOf('client'), await allOf('contact')])
@@ -171,14 +171,14 @@ describe('writing', () => {
     expect((await erp.update('client', key, { City: 'Tillamook' })).fields.City).toBe('Tillamook')
   })
 
-  it('an update that changes nothing is not sent', async () => {
+  it('an update that changes nothing is not sent (§7.3)', async () => {
     const { key, fields } = await one('client')
     const writes = await bench.writes('erp')
     await erp.update('client', key, { Email: fields.Email ?? null, City: fields.City ?? null })
     expect(await bench.writes('erp')).toBe(writes)
   })
 
-  it('an update whose answer is lost is repeated and ends well', async () => {
+  it('an update whose answer is lost is repeated and ends well (§10.2)', async () => {
     const { key } = await one('contact')
     await bench.faults({ erp: { lostAnswers: 1 } })
     expect((await erp.update('contact', key, { Title: 'Surveyor' })).fields.Title).toBe('Surveyor')
@@ -269,7 +269,7 @@ describe('the check list', () => {
     ])
   })
 
-  it('names each method that is missing; totals are only a warning', async () => {
+  it('names each method that is missing; totals are only a warning (§2.4)', async () => {
     await bench.faults({ erp: { deniedMethods: ['GetClients', 'ListContacts', 'GetProjectTotals'] } })
     const findings = (await erp.check()).filter(({ check }) => check === 'permissions')
     expect(findings.map(({ level }) => level)).toEqual(['error', 'warning'])
@@ -277,7 +277,7 @@ describe('the check list', () => {
     expect(findings[1]?.message).toContain('GetProjectTotals')
   })
 
-  it('warns of a clock that is minutes off, in either direction', async () => {
+  it('warns of a clock that is minutes off, in either direction (§2.4)', async () => {
     for (const [skew, word] of [
       [600, 'ahead of'],
       [-600, 'behind'],

@@ -26,7 +26,7 @@ async function untilWrites(at: CliWorld, count: number): Promise<void> {
 }
 
 describe('how a sync ends', () => {
-  test('1 when a system does not let it in, with the reason on the log and nothing changed', async () => {
+  test('1 when a system does not let it in, with the reason on the log and nothing changed (§2.4)', async () => {
     const at = await open({}, { VANTAGEPOINT_PASSWORD: 'wrong' })
     const result = await at.run('sync', '--json')
     const run = documentOf(result)
@@ -53,7 +53,7 @@ describe('how a sync ends', () => {
     expect(run.outcomes.project.updated).toBeGreaterThan(0)
   })
 
-  test('5 when Ctrl-C asks it to stop: at the next record, what is done stays done', async () => {
+  test('5 when Ctrl-C asks it to stop: at the next record, what is done stays done (§10.5)', async () => {
     const at = await open()
     const running = await slowSync(at)
     // The terminal tells the whole process group, and `crosswalk` passes on what it hears: that is one Ctrl-C.
@@ -128,7 +128,7 @@ describe('while a sync is going', () => {
     expect((await running.result).status).toBe(5)
   })
 
-  test('the one that follows takes over when the other process is killed', async () => {
+  test('the one that follows takes over when the other process is killed (§10.4)', async () => {
     const at = await open()
     const first = await slowSync(at)
     const second = at.start('sync', '--json')

@@ -28,7 +28,7 @@ describe('run by run', () => {
   })
   afterAll(() => world.close())
 
-  test('a first sync sends one batch, prints the sentence with the right number and exits with 4', async () => {
+  test('a first sync sends one batch, prints the sentence with the right number and exits with 4 (§6.1, §13.8)', async () => {
     const result = await world.run('sync', '--json')
     first = documentOf(result)
     expect(result.status).toBe(4)
@@ -80,7 +80,7 @@ describe('run by run', () => {
     expect(result.stdout).not.toContain('started.')
   })
 
-  test('re-running drains the backlog and ends with Sync Completed', async () => {
+  test('re-running drains the backlog and ends with Sync Completed (§6.3)', async () => {
     let result = await world.run('sync', '--json')
     for (let again = 0; result.status === 4 && again < 5; again += 1) result = await world.run('sync', '--json')
     const run = documentOf(result)
@@ -90,7 +90,7 @@ describe('run by run', () => {
     expect(run.batches).toMatchObject({ remainingProjects: 0, remainingRuns: 0 })
   })
 
-  test('a further run sends no POST and no PUT', async () => {
+  test('a further run sends no POST and no PUT (§7.3)', async () => {
     await world.control.clearJournal()
     const result = await world.run('sync')
     expect(result.status).toBe(0)
@@ -116,7 +116,7 @@ describe('run by run', () => {
   })
 })
 
-test('--all-batches does it in one run', async () => {
+test('--all-batches does it in one run (§6.4)', async () => {
   const world = await openCliWorld()
   try {
     const result = await world.run('sync', '--all-batches', '--json')

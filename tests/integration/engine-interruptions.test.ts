@@ -55,7 +55,7 @@ function afterProjectUpdates(count: number, then: () => Promise<void> | void): O
   }))
 }
 
-test('a process that ends after the last record of a batch leaves the right number of remaining projects', async () => {
+test('a process that ends after the last record of a batch leaves the right number of remaining projects (§6.1, §10.4)', async () => {
   await open({ settings: { batchSize: 10 } })
   const runId = await start()
   const stop = new AbortController()
@@ -71,7 +71,7 @@ test('a process that ends after the last record of a batch leaves the right numb
   expect(run).toMatchObject({ batchesDone: 1, remainingProjects: run.counters.project?.notReached })
 })
 
-test('a cancelled run says how many projects are really left', async () => {
+test('a cancelled run says how many projects are really left (§10.5)', async () => {
   await open({ settings: { batchSize: 10 } })
   const runId = await start(true)
   await advance(
@@ -147,7 +147,7 @@ test('a process whose run was taken over writes no ending, whatever it ran into'
   expect((await runOf(runId)).state).toBe('running')
 })
 
-test('a database that ends a connection in the middle leaves the run open, and it goes on afterwards', async () => {
+test('a database that ends a connection in the middle leaves the run open, and it goes on afterwards (§10.4)', async () => {
   await open()
   await database().$executeRawUnsafe('CREATE SEQUENCE lines_written')
   await database().$executeRawUnsafe(`
@@ -194,7 +194,7 @@ test('a queued run that a person has cancelled ends as cancelled, even if its co
   expect(advanced).toEqual({ ended: true, status: 'cancelled' })
 })
 
-test('a run whose process died before its first line still begins with who started it', async () => {
+test('a run whose process died before its first line still begins with who started it (§11)', async () => {
   await open()
   const runId = await start(true)
   await database().syncRun.update({ where: { id: runId }, data: { epoch: 1, state: 'running' } })

@@ -38,7 +38,7 @@ test('a pair that a person has ruled out does not come back through the key of i
   expect(again.counters.client).toMatchObject({ created: 0, failed: 0, updated: 0 })
 })
 
-test('a record that a person gave to another partner is not taken back, and its first owner gets one of its own', async () => {
+test('a record that a person gave to another partner is not taken back, and its first owner gets one of its own (§4.7)', async () => {
   await open({ clients: 60 })
   await world.run({ allBatches: true })
   const [a, b] = await database().crmMapping.findMany({ where: { type: 'client', matchedBy: 'created' } })

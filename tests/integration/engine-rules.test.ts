@@ -47,7 +47,7 @@ test('a project that failed does not hold the backlog open and is due again afte
   expect(next.counters.project?.failed).toBeGreaterThan(0)
 })
 
-test('records that the CRM refuses do not stop the others, and each is explained', async () => {
+test('records that the CRM refuses do not stop the others, and each is explained (§7.8)', async () => {
   await open()
   await control.setFaults({ crm: { rights: { contact: { read: true, write: false } } } })
   const run = await world.run({ allBatches: true })
@@ -150,7 +150,7 @@ test('cancelling takes effect at the next record; what is done stays done (§10.
   expect(next.message).toBe('Sync Completed')
 })
 
-test('a CRM that numbers its employees gets no second one when the answer to a create is lost (K2)', async () => {
+test('a CRM that numbers its employees gets no second one when the answer to a create is lost (§10.1)', async () => {
   await open({ faults: { crm: { autoNumber: { employee: 'on', project: 'on' } } }, settings: {} })
   await control.setFaults({ crm: { only: 'POST /employee', lostAnswers: 1 } })
   const run = await world.run({ allBatches: true })
@@ -163,7 +163,7 @@ test('a CRM that numbers its employees gets no second one when the answer to a c
   expect(again.counters.employee?.created).toBe(0)
 })
 
-test('without the external-key field the run warns, works by number and name, and creates nothing twice', async () => {
+test('without the external-key field the run warns, works by number and name, and creates nothing twice (§10.1)', async () => {
   await open({ faults: { crm: { externalKeyField: null, lostAnswerProbability: 0.1 } } })
   const run = await world.run({ allBatches: true })
   const lines = await logOf(run.id)
@@ -198,7 +198,7 @@ test.each([
   expect((await findRun(run.id))?.finishedAt).not.toBeNull()
 })
 
-test('bad content is cut or left out with one warning each, and the other records go on', async () => {
+test('bad content is cut or left out with one warning each, and the other records go on (§7.4, §7.6, §13.13)', async () => {
   await open()
   await world.run({ allBatches: true })
   const [first, second] = (await pairs('project')).filter((pair) => pair.lastSyncedAt !== null)

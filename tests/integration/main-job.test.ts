@@ -20,7 +20,7 @@ describe('run by run', () => {
   })
   afterAll(() => world.close())
 
-  test('a first run pairs by name, sends one batch and says how often to run again (§4.1, §6.1)', async () => {
+  test('a first run pairs by name, sends one batch and says how often to run again (§4.1, §6.1, §7.8)', async () => {
     const run = await world.run()
     const lines = await logOf(run.id)
     expect(run.state).toBe('more_batches')

@@ -60,7 +60,7 @@ function allErpKeys(found: MatchResult): string[] {
 }
 
 describe('matching by name', () => {
-  it('the order of the input never changes the result', () => {
+  it('the order of the input never changes the result (§4.7)', () => {
     fc.assert(
       fc.property(anyInput, fc.integer(), (input, seed) => {
         const mixed = {
@@ -75,7 +75,7 @@ describe('matching by name', () => {
     )
   })
 
-  it('one to one always, and each ERP record has exactly one fate', () => {
+  it('one to one always, and each ERP record has exactly one fate (§4.7)', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
         const found = matchRecords(input)
@@ -87,7 +87,7 @@ describe('matching by name', () => {
     )
   })
 
-  it('pairs exactly those that are each other’s only possible partner; unmatched are those without any', () => {
+  it('pairs exactly those that are each other’s only possible partner; unmatched are those without any (§4.4, §4.7, §4.10)', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
         const edges = possible(input)
@@ -108,7 +108,7 @@ describe('matching by name', () => {
     )
   })
 
-  it('an ambiguous group names all who hang together, and nobody else', () => {
+  it('an ambiguous group names all who hang together, and nobody else (§4.7)', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
         const edges = possible(input)

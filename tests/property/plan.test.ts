@@ -46,7 +46,7 @@ function applied(world: World, crm: Fields, write: Fields): Fields {
 }
 
 describe('planning an update', () => {
-  it('plan after apply is empty, and tells the same warnings', () => {
+  it('plan after apply is empty, and tells the same warnings (§7.3)', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         const first = plan(world, world.crm, baseOf(world))
@@ -73,7 +73,7 @@ describe('planning an update', () => {
     )
   })
 
-  it('writes no pinned field, none the CRM lacks, and nothing longer than it allows', () => {
+  it('writes no pinned field, none the CRM lacks, and nothing longer than it allows (§7.2, §7.4)', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         const { write } = plan(world, world.crm, baseOf(world))
@@ -92,7 +92,7 @@ describe('planning an update', () => {
     )
   })
 
-  it('every written field is told once, and every other field keeps its base or agrees', () => {
+  it('every written field is told once, and every other field keeps its base or agrees (§7.1)', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         const base = baseOf(world)
@@ -133,7 +133,7 @@ describe('planning an update', () => {
 })
 
 describe('planning a creation', () => {
-  it('what was created, as read back, is not due again', () => {
+  it('what was created, as read back, is not due again (§5.4)', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         const created = create(world, world.erp)

@@ -120,7 +120,7 @@ describe('fields', () => {
     expect(decimalText(Number.NaN)).toBeNull()
   })
 
-  it('sensitive fields are never read, not even when a field map asks for them', () => {
+  it('sensitive fields are never read, not even when a field map asks for them (§3.5)', () => {
     const names = [
       'SocialSecurityNumber',
       'BirthDate',

@@ -71,7 +71,7 @@ describe('who is matched', () => {
   })
 })
 
-describe('what is sent (§5.1, §5.2, §13.15)', () => {
+describe('what is sent', () => {
   it.each([
     [true, false, false, 'eligible'],
     [true, false, true, 'eligible'],
@@ -81,30 +81,33 @@ describe('what is sent (§5.1, §5.2, §13.15)', () => {
     [false, false, true, 'not-set-to-sync'],
     [false, true, false, 'not-set-to-sync'],
     [false, true, true, 'not-set-to-sync'],
-  ] as const)('sync on %s, closed %s, option %s: %s', (syncOn, closed, includeClosed, expected) => {
-    expect(sendEligibility({ type: 'project', syncOn, closed }, { ...none, includeClosed })).toBe(expected)
-  })
+  ] as const)(
+    'sync on %s, closed %s, option %s: %s (§5.1, §5.2, §13.15)',
+    (syncOn, closed, includeClosed, expected) => {
+      expect(sendEligibility({ type: 'project', syncOn, closed }, { ...none, includeClosed })).toBe(expected)
+    },
+  )
 
   it('clients, contacts and employees have no switch', () => {
     expect(sendEligibility({ type: 'contact', syncOn: false, closed: true }, none)).toBe('eligible')
   })
 })
 
-describe('what is created (§4.8, §8.8, §13.2, §13.14)', () => {
-  it('an ambiguous record never', () => {
+describe('what is created', () => {
+  it('an ambiguous record never (§13.2)', () => {
     for (const { record, run } of worlds) expect(createEligibility(record, 'ambiguous', run)).toBe('ambiguous')
     expect(createEligibility(project({ type: 'client' }), 'ambiguous', { firstTime: false, options: none })).toBe(
       'ambiguous',
     )
   })
 
-  it('a project marked Create in CRM always, closed or not, flagged or not', () => {
+  it('a project marked Create in CRM always, closed or not, flagged or not (§8.8, §13.14)', () => {
     for (const { record, run } of worlds.filter((world) => world.record.createInCrm)) {
       expect(createEligibility(record, 'unmatched', run)).toBe('create')
     }
   })
 
-  it('any other project only with both options, a closed one only with the third', () => {
+  it('any other project only with both options, a closed one only with the third (§4.8)', () => {
     for (const { record, run } of worlds.filter((world) => !world.record.createInCrm)) {
       const { mapUnsynced, whenNoMatch, includeClosed } = run.options
       const created = mapUnsynced && whenNoMatch === 'create' && (!record.closed || includeClosed)
@@ -112,7 +115,7 @@ describe('what is created (§4.8, §8.8, §13.2, §13.14)', () => {
     }
   })
 
-  it('says why not', () => {
+  it('says why not (§4.8)', () => {
     const later = { firstTime: false, options: none }
     const creating: RunOptions = { ...none, mapUnsynced: true, whenNoMatch: 'create' }
     expect(createEligibility(project({ syncToCrm: true }), 'unmatched', later)).toBe('no-match')
@@ -121,7 +124,7 @@ describe('what is created (§4.8, §8.8, §13.2, §13.14)', () => {
     expect(createEligibility(project({ closed: true }), 'unmatched', { ...later, options: creating })).toBe('closed')
   })
 
-  it('unmatched clients and employees, and contacts with a last name', () => {
+  it('unmatched clients and employees, and contacts with a last name (§13.2)', () => {
     const run = { firstTime: false, options: none }
     expect(createEligibility(project({ type: 'client' }), 'unmatched', run)).toBe('create')
     expect(createEligibility(project({ type: 'employee' }), 'unmatched', run)).toBe('create')

@@ -5,7 +5,7 @@ import type { SyncCounts } from '#lib/store/views-sync-counts'
 import type { RunOptions } from '#lib/sync/eligibility'
 
 describe('the posted form', () => {
-  test('nothing ticked is a run without options', () => {
+  test('nothing ticked is a run without options (§2.2)', () => {
     expect(toRunOptions(syncFormSchema.parse({}))).toEqual({
       mapUnsynced: false,
       whenNoMatch: 'leave',

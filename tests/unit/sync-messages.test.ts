@@ -210,7 +210,7 @@ describe('names in messages', () => {
 })
 
 describe('the catalogue', () => {
-  it('files every problem under its own code, with cause and fix', () => {
+  it('files every problem under its own code, with cause and fix (§11)', () => {
     for (const [code, problem] of Object.entries(PROBLEMS)) {
       expect(problem.code).toBe(code)
       expect(code).toMatch(/^CW-1\d{3}$/)

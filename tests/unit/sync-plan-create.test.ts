@@ -14,14 +14,14 @@ function create(type: RecordType, fields: Fields, more: Partial<Parameters<typeo
   })
 }
 
-describe('creating in the CRM (§8.8)', () => {
-  it('a project has its ERP ID as number, which is no field of it', () => {
+describe('creating in the CRM', () => {
+  it('a project has its ERP ID as number, which is no field of it (§8.8)', () => {
     const plan = create('project', { ID: ' 2026-014 ', Description: 'Library' })
     expect(plan.id).toBe('2026-014')
     expect(plan.fields).not.toHaveProperty('WBS1')
   })
 
-  it('a project without an ID is left to the numbering of the CRM', () => {
+  it('a project without an ID is left to the numbering of the CRM (§8.8)', () => {
     expect(create('project', { ID: null, Description: 'Library' }).id).toBeNull()
     expect(create('project', { Description: 'Library' }).id).toBeNull()
   })
@@ -60,7 +60,7 @@ describe('creating in the CRM (§8.8)', () => {
     expect(plan.base).toEqual({ Name: 'Library', Memo: null, StartDate: null })
   })
 
-  it('a field that an edited map gives to the CRM is left to the CRM at creation too', () => {
+  it('a field that an edited map gives to the CRM is left to the CRM at creation too (§9)', () => {
     const entries = entriesOf('project', 'Name', 'Memo').map((entry) => ({ ...entry, owner: 'crm' as const }))
     expect(create('project', { Description: 'Library', Notes: 'a' }, { entries }).fields).toEqual({})
   })
@@ -74,7 +74,7 @@ describe('creating in the CRM (§8.8)', () => {
     expect(plan.base).not.toHaveProperty('ClientID')
   })
 
-  it('what was created is not due again', () => {
+  it('what was created is not due again (§5.4)', () => {
     const erp = { Description: 'Library', Status: 'Active', Notes: null, SyncToCRM: 'N', TotalContractAmount: '10.50' }
     const plan = create('project', erp)
     const next = planOf('project', { erp, crm: plan.fields, base: plan.base }, { entries: defaultFieldMap.project })

@@ -34,7 +34,7 @@ describe('one field, three values (§7.2)', () => {
     expect(plan.base).toEqual({ Status: 'I' })
   })
 
-  it('only the CRM changed an ERP-owned field: the ERP value goes back, and what was there is told (§13.5)', () => {
+  it('only the CRM changed an ERP-owned field: the ERP value goes back, and what was there is told (§9, §13.5)', () => {
     const plan = planOf('project', { erp: { Status: 'Active' }, crm: { Status: 'D' }, base: { Status: 'A' } })
     expect(plan.write).toEqual({ Status: 'A' })
     expect(plan.changes[0]).toMatchObject({ from: 'D', to: 'A', reason: 'crm-overwritten' })
@@ -198,12 +198,12 @@ describe('which fields take part', () => {
     })
   })
 
-  it('the number, the external key and CRM-owned fields never travel as updates', () => {
+  it('the number, the external key and CRM-owned fields never travel as updates (§8.7, §9)', () => {
     const erp = { ID: 'P-2', ProjectKey: '1042', '': 'x' }
     expect(planOf('project', { erp, crm: { WBS1: 'P-1', Stage: 'Won' }, base: null }).write).toEqual({})
   })
 
-  it('a CRM-owned field of an edited map is never written', () => {
+  it('a CRM-owned field of an edited map is never written (§9)', () => {
     const entries = entriesOf('project', 'Status').map((entry) => ({ ...entry, owner: 'crm' as const }))
     const plan = planOf('project', { erp: { Status: 'Active' }, crm: { Status: 'D' }, base: null }, { entries })
     expectNoWrite(plan, { settled: false })
@@ -251,7 +251,7 @@ describe('names of projects (fields.md)', () => {
     expectNoWrite(plan, { base, settled: true })
   })
 
-  it('a long name beyond the limit of the CRM is cut', () => {
+  it('a long name beyond the limit of the CRM is cut (§7.4)', () => {
     const description = describeCrm({ longName: { field: 'LongName', limit: 60 } })
     const sides = { erp: { Description: 'x'.repeat(70) }, crm: {}, base: null }
     const plan = planOf('project', sides, { entries, lookups: lookups({}, description) })

@@ -33,7 +33,7 @@ describe('batch messages', () => {
     expect(batchCompletedLine(4, 4, 100)).toBe('Batch 4 of 4 completed: 100 projects.')
   })
 
-  it('the 500th project is in the first batch, the 501st in the second', () => {
+  it('the 500th project is in the first batch, the 501st in the second (§6.1)', () => {
     expect([1, 500, 501, 1000, 1001].map((position) => batchOf(position, 500))).toEqual([1, 1, 2, 2, 3])
   })
 
@@ -81,23 +81,23 @@ describe('outcomes (§7.8)', () => {
   })
 })
 
-describe('how a run ends (§13.8, §13.16)', () => {
+describe('how a run ends', () => {
   const fine = { cancelled: false, failure: null, preview: false, remainingProjects: 0, recordErrors: 0 }
 
   it.each<[string, Partial<Parameters<typeof finalStatus>[0]>, RunStatus]>([
     ['nothing left', {}, 'completed'],
     ['record errors', { recordErrors: 1 }, 'completed_with_errors'],
     ['batches remain', { remainingProjects: 1 }, 'more_batches'],
-    ['batches remain and record errors (§13.8)', { remainingProjects: 1, recordErrors: 5 }, 'more_batches'],
-    ['a preview with remaining batches (§13.16)', { preview: true, remainingProjects: 1 }, 'previewed'],
+    ['batches remain and record errors', { remainingProjects: 1, recordErrors: 5 }, 'more_batches'],
+    ['a preview with remaining batches', { preview: true, remainingProjects: 1 }, 'previewed'],
     ['a failure with remaining batches', { failure: 'Down.', remainingProjects: 1 }, 'failed'],
     ['a failed preview', { preview: true, failure: 'Down.' }, 'failed'],
     ['cancelled', { cancelled: true, failure: 'Aborted.', remainingProjects: 1 }, 'cancelled'],
-  ])('%s', (_, run, status) => {
+  ])('%s (§13.8, §13.16)', (_, run, status) => {
     expect(finalStatus({ ...fine, ...run })).toBe(status)
   })
 
-  it('exit statuses are those of the command line', () => {
+  it('exit statuses are those of the command line (§13.8, §13.16)', () => {
     const statuses: RunStatus[] = [
       'completed',
       'previewed',
@@ -109,7 +109,7 @@ describe('how a run ends (§13.8, §13.16)', () => {
     expect(statuses.map(exitStatus)).toEqual([0, 0, 1, 3, 4, 5])
   })
 
-  it('the last line is Sync Completed, the batch sentence or why it stopped', () => {
+  it('the last line is Sync Completed, the batch sentence or why it stopped (§8.10, §11)', () => {
     const run = { remainingProjects: 501, batchSize: 500, failure: 'The CRM is down.', cancelledBy: 'ann@firm.example' }
     expect(closingMessage({ ...run, status: 'completed' })).toBe('Sync Completed')
     expect(closingMessage({ ...run, status: 'completed_with_errors' })).toBe('Sync Completed')

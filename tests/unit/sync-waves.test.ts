@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { supervisorWaves } from '#lib/sync/waves'
 
-test('a new record is created after the one it refers to, whatever their order', () => {
+test('a new record is created after the one it refers to, whatever their order (§8.6)', () => {
   const waves = supervisorWaves([
     { key: '3', supervisorKey: '2' },
     { key: '10', supervisorKey: '3' },

@@ -235,7 +235,7 @@ describe('records', () => {
 })
 
 describe('what is asked for', () => {
-  it('only mapped fields and what identifies a record, never pay, SSN or the other two hundred', () => {
+  it('only mapped fields and what identifies a record, never pay, SSN or the other two hundred (§3.5)', () => {
     const columns = columnsFor('employee', config, null)
     const mapped = defaultFieldMap.employee.map(({ crm }) => crm)
     expect(columns.sort()).toEqual(['Employee', 'ModDate', 'CreateDate', 'CustAjeraKey', ...mapped].sort())
