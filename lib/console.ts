@@ -20,6 +20,7 @@ import {
   saveConnection,
 } from '#lib/store/connections'
 import { installationId } from '#lib/store/installation'
+import type { ConflictPolicy } from '#lib/sync/merge'
 import { type CheckFinding, RemoteFailure } from '#lib/sync/ports'
 import { problemCodes } from '#lib/sync/problems'
 import { createCrm } from '#lib/vantagepoint/crm'
@@ -121,6 +122,13 @@ async function credentialsOf(connection: ConnectionView): Promise<Credentials> {
   return Object.fromEntries(opened) as Record<CredentialField, string>
 }
 
+const POLICIES = {
+  erp_wins: 'erp-wins',
+  crm_wins: 'crm-wins',
+  newest_wins: 'newest-wins',
+  ask: 'ask',
+} as const satisfies Record<ConnectionSettings['conflictPolicy'], ConflictPolicy>
+
 /** The ports of a saved connection, for the engine: what the operator can mend ends a run with its sentence. */
 export async function openPorts(connectionId: string): Promise<Ports> {
   try {
@@ -144,7 +152,7 @@ async function portsOf(connectionId: string): Promise<Ports> {
     erp,
     crm,
     fieldMap: defaultFieldMap,
-    settings: connection.settings,
+    settings: { ...connection.settings, conflictPolicy: POLICIES[connection.settings.conflictPolicy] },
     installationId: await installationId(),
     callCounts: () => ({ ...counts }),
     sleep: async (milliseconds, signal) => {

@@ -10,6 +10,8 @@ export async function countBacklog(context: RunContext): Promise<{ remainingProj
   const { run, counters } = context
   if (!context.isDone(PROJECTS_PLANNED))
     return { remainingProjects: run.remainingProjects, remainingRuns: run.remainingRuns }
-  const remaining = (counters.project?.notReached ?? 0) - (await countOpenCreates(run.id, 'project'))
+  const remaining =
+    (counters.project?.notReached ?? 0) -
+    (await countOpenCreates({ runId: run.id, type: 'project', direction: 'to_crm' }))
   return { remainingProjects: remaining, remainingRuns: remainingRuns(remaining, run.batchSize) }
 }

@@ -2,6 +2,7 @@ import { database, type Transaction } from '#lib/store/database'
 import { appendLog, type LogLine } from '#lib/store/log'
 import { type Run, type RunChange, type RunCheckpoint, type RunCounters, touchRun } from '#lib/store/runs'
 import type { FieldMap } from '#lib/sync/field-map'
+import type { ConflictPolicy } from '#lib/sync/merge'
 import type { SideNames } from '#lib/sync/messages'
 import type { Crm, CrmDescription, Erp } from '#lib/sync/ports'
 import type { ProblemCode } from '#lib/sync/problems'
@@ -18,6 +19,9 @@ export interface Ports {
     readonly graceSeconds: number
     readonly projectTotals: 'each_run' | 'nightly' | 'never'
     readonly fullReadEvery: number
+    readonly conflictPolicy: ConflictPolicy
+    /** Description of the ERP template that new projects are made from where the CRM project names none. */
+    readonly defaultTemplate: string | null
   }
   readonly installationId: string
   /** Calls made so far by these ports. */

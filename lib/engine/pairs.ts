@@ -1,9 +1,12 @@
 import { crmContentHash } from '#lib/engine/content-hash'
 import type { RunContext } from '#lib/engine/context'
+import { type FoundConflicts, findPairConflicts, type PairConflicts } from '#lib/store/conflicts'
 import { findCrmRecords, type StoredCrmRecord } from '#lib/store/crm-records'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
 import { findPairBases, findPairIds, type PairBase, type SettledPair } from '#lib/store/mappings'
-import { type PlanWarning, planUpdate, type UpdatePlan } from '#lib/sync/plan'
+import type { LogEntry } from '#lib/sync/log-entry'
+import { conflictMessage } from '#lib/sync/messages'
+import { type OpenConflict, type PlanWarning, planUpdate, type UpdatePlan } from '#lib/sync/plan'
 import type { RecordType } from '#lib/sync/records'
 import type { Lookups } from '#lib/sync/transform'
 
@@ -12,6 +15,9 @@ export interface LoadedPair {
   readonly erp: StoredErpRecord
   readonly crm: StoredCrmRecord | null
   readonly base: PairBase
+  /** The ERP's flag, or the switch that the pair carries while that flag has not changed (sync-rules §4.3). */
+  readonly syncOn: boolean
+  readonly conflicts: PairConflicts
 }
 
 /** Loads pairs with both sides, by ERP key. Keys without a living pair or an ERP record are absent. */
@@ -29,10 +35,14 @@ export async function loadPairs(
     type,
     [...bases.values()].map((base) => base.crmId),
   )
+  const conflictsOf = await findPairConflicts(connectionId, type, erpKeys)
   const pairs = new Map<string, LoadedPair>()
   for (const [erpKey, base] of bases) {
     const record = erp.get(erpKey)
-    if (record) pairs.set(erpKey, { erp: record, crm: crm.get(base.crmId) ?? null, base })
+    if (!record) continue
+    const { syncToCrm } = record.record
+    const syncOn = base.overriddenFlag === syncToCrm ? (base.syncOverride ?? syncToCrm) : syncToCrm
+    pairs.set(erpKey, { erp: record, crm: crm.get(base.crmId) ?? null, base, syncOn, conflicts: conflictsOf(erpKey) })
   }
   return pairs
 }
@@ -44,11 +54,20 @@ export interface MutableLookups extends Lookups {
 
 export async function loadLookups(context: RunContext): Promise<MutableLookups> {
   const ids = new Map<RecordType, Map<string, string>>()
-  for (const type of ['employee', 'client'] as const) ids.set(type, await findPairIds(context.run.connectionId, type))
+  const keys = new Map<RecordType, Map<string, string>>()
+  for (const type of ['employee', 'client'] as const) {
+    const pairs = await findPairIds(context.run.connectionId, type)
+    ids.set(type, pairs)
+    keys.set(type, new Map([...pairs].map(([key, id]) => [id.toUpperCase(), key])))
+  }
   return {
     description: context.description,
     reference: (type, erpKey) => ids.get(type)?.get(erpKey) ?? null,
-    add: (type, erpKey, crmId) => ids.get(type)?.set(erpKey, crmId),
+    referenceBack: (type, crmId) => keys.get(type)?.get(crmId.toUpperCase()) ?? null,
+    add(type, erpKey, crmId) {
+      ids.get(type)?.set(erpKey, crmId)
+      keys.get(type)?.set(crmId.toUpperCase(), erpKey)
+    },
   }
 }
 
@@ -61,7 +80,9 @@ export function planPair(context: RunContext, pair: LoadedPair, crm: StoredCrmRe
     pins: pair.base.pins,
     entries: context.ports.fieldMap[erp.record.type],
     lookups,
-    policy: 'erp-wins',
+    policy: context.ports.settings.conflictPolicy,
+    decisions: pair.conflicts.decisions,
+    syncOn: pair.syncOn,
   })
 }
 
@@ -84,6 +105,23 @@ export function settledPair(input: {
     written: input.written,
     warned: rememberWarnings(input.plan.warnings),
   }
+}
+
+/** What a plan says about the pair's conflicts, where there is or was anything to say. */
+export function foundConflicts(pair: LoadedPair, plan: UpdatePlan): FoundConflicts | undefined {
+  const known = pair.conflicts.open.length + Object.keys(pair.conflicts.decisions).length
+  if (known === 0 && plan.conflicts.length === 0) return undefined
+  return { erpKey: pair.erp.record.key, conflicts: plan.conflicts, undecided: plan.undecided }
+}
+
+/** Lines of the conflicts that are new, or about other values than before. */
+export function conflictLines(context: RunContext, pair: LoadedPair, plan: UpdatePlan): LogEntry[] {
+  const same = (a: OpenConflict, b: OpenConflict) => a.field === b.field && a.erp === b.erp && a.crm === b.crm
+  const { type, key, name } = pair.erp.record
+  const subject = { type, erpKey: key, erpName: name, crmId: pair.base.crmId }
+  return plan.conflicts
+    .filter((one) => !pair.conflicts.open.some((known) => same(known, one)))
+    .map((one) => conflictMessage(context.names, subject, one))
 }
 
 /** sync-rules §13.13: a warning is logged once per record and value. */

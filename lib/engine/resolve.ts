@@ -8,7 +8,8 @@ import type { MutableLookups } from '#lib/engine/pairs'
 import { forEachConcurrently } from '#lib/engine/pool'
 import { openSettler, type Settlement } from '#lib/engine/settle'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
-import { dropIntent, findOpenIntents, type Item } from '#lib/store/items'
+import { dropIntent, findOpenIntents } from '#lib/store/intents'
+import type { Item } from '#lib/store/items'
 import { failedMessage } from '#lib/sync/messages'
 import { planCreate } from '#lib/sync/plan-create'
 import { problemCodes } from '#lib/sync/problems'
@@ -17,9 +18,9 @@ import type { RecordType } from '#lib/sync/records'
 /** Before anything is matched: creates that earlier runs left without an answer are looked up and adopted. */
 export async function resolveEarlierRuns(context: RunContext): Promise<void> {
   for (const type of context.types) {
-    const intents = (await findOpenIntents(context.run.connectionId, type)).filter(
-      (item) => item.runId !== context.run.id,
-    )
+    const intents = (
+      await findOpenIntents({ connectionId: context.run.connectionId, type, direction: 'to_crm' })
+    ).filter((item) => item.runId !== context.run.id)
     if (intents.length === 0) continue
     const guard = boundaryGuard(context)
     await forEachResolved(context, type, intents, guard, async (item, erp, resolution) => {
@@ -43,7 +44,7 @@ export async function resolveOpenIntents(
   type: RecordType,
   lookups: MutableLookups,
 ): Promise<void> {
-  const intents = (await findOpenIntents(context.run.connectionId, type)).filter(
+  const intents = (await findOpenIntents({ connectionId: context.run.connectionId, type, direction: 'to_crm' })).filter(
     (item) => item.runId === context.run.id,
   )
   if (intents.length === 0) return

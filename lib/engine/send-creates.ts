@@ -9,14 +9,8 @@ import { forEachConcurrently } from '#lib/engine/pool'
 import { resolveOpenIntents } from '#lib/engine/resolve'
 import { openSettler, type Settlement, type Settler } from '#lib/engine/settle'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
-import {
-  findOpenCreates,
-  findPlannedBatches,
-  findPlannedItems,
-  type Item,
-  markSending,
-  unmarkSending,
-} from '#lib/store/items'
+import { markSending, unmarkSending } from '#lib/store/intents'
+import { findOpenCreates, findPlannedBatches, findPlannedItems, type Item } from '#lib/store/items'
 import { failedMessage } from '#lib/sync/messages'
 import { type CreatePlan, planCreate } from '#lib/sync/plan-create'
 import type { RemoteFailure } from '#lib/sync/ports'
@@ -38,7 +32,7 @@ export async function sendCreates(
   const lookups = await loadLookups(context)
   await resolveOpenIntents(context, type, lookups)
   for (let round = 0; round < MOST_SENDS; round += 1) {
-    const waves = await findPlannedBatches(context.run.id, type, 'create')
+    const waves = await findPlannedBatches({ runId: context.run.id, type, direction: 'to_crm' }, 'create')
     if (waves.length === 0) break
     const namesakes = await loadNamesakes(context, type)
     const isTaken = await loadTaken(context, type)
@@ -50,7 +44,7 @@ export async function sendCreates(
 
 /** Of these nobody knows whether they exist: the next run looks them up before anything is sent again. */
 async function logUnanswered(context: RunContext, type: RecordType): Promise<void> {
-  const open = await findOpenCreates(context.run.id, type)
+  const open = await findOpenCreates({ runId: context.run.id, type, direction: 'to_crm' })
   if (open.length === 0) return
   const failure = { action: 'create', code: problemCodes.answerLost, reason: null } as const
   await context.log(open.map((item) => failedMessage(context.names, { ...item, crmId: null }, failure)))
@@ -77,8 +71,8 @@ async function sendWave(context: RunContext, wave: Wave): Promise<void> {
   const guard = boundaryGuard(context)
   for (;;) {
     context.stopIfAsked()
-    const want = { runId: context.run.id, type: wave.type, batch: wave.wave, limit: INTENDED_TOGETHER }
-    const items = await findPlannedItems({ ...want, action: 'create' })
+    const of = { runId: context.run.id, type: wave.type, direction: 'to_crm' } as const
+    const items = await findPlannedItems({ ...of, action: 'create', batch: wave.wave, limit: INTENDED_TOGETHER })
     if (items.length === 0) return settler.flush()
     const prepared = await intend(context, await prepare(context, items, wave, settler), settler)
     const unsent = new Set(prepared.map((one) => one.item.id))

@@ -1,6 +1,8 @@
 import type { RunContext } from '#lib/engine/context'
 import { boundaryGuard } from '#lib/engine/failures'
 import {
+  conflictLines,
+  foundConflicts,
   type LoadedPair,
   loadLookups,
   loadPairs,
@@ -11,9 +13,11 @@ import {
 } from '#lib/engine/pairs'
 import { forEachConcurrently } from '#lib/engine/pool'
 import { openSettler, type Settlement } from '#lib/engine/settle'
+import { staleness } from '#lib/engine/stale'
 import type { HashedCrmRecord, StoredCrmRecord } from '#lib/store/crm-records'
 import { findPlannedItems, type Item } from '#lib/store/items'
 import { failedMessage, updatedMessage, warningMessage } from '#lib/sync/messages'
+import type { FieldChange, UpdatePlan } from '#lib/sync/plan'
 import type { RemoteFailure } from '#lib/sync/ports'
 import { problemOfFailure } from '#lib/sync/problems'
 import type { RecordType } from '#lib/sync/records'
@@ -36,6 +40,7 @@ export async function sendUpdates(
     const items = await findPlannedItems({
       runId: context.run.id,
       type,
+      direction: 'to_crm',
       action: 'update',
       batch,
       limit: LOADED_TOGETHER,
@@ -71,17 +76,24 @@ async function sendOne(
 ): Promise<Settlement> {
   // Unpaired by a person since the plan was made: nothing to do any more.
   if (!pair) return { item, state: 'done', outcome: 'skipped', log: [] }
-  const crm = pair.crm ?? (await readMissing(context, item, pair, sending))
+  const held = pair.crm ?? (await readCrm(context, item, pair, sending))
+  if ('item' in held) return held
+  const crm = sharesFields(context, pair, held, sending) ? await readCrm(context, item, pair, sending) : held
   if ('item' in crm) return crm
 
   const plan = planPair(context, pair, crm, sending.lookups)
+  const stale = staleness(context, item, { erpHash: pair.erp.hash, crmHash: crm.hash, changes: toCrm(plan) })
+  if (stale) return stale
+  const conflicts = foundConflicts(pair, plan)
   const subject = { type: item.type, erpKey: item.erpKey, erpName: pair.erp.record.name, crmId: pair.base.crmId }
-  const warnings = newWarnings(plan.warnings, pair.base.warned).map((warning) =>
-    warningMessage(context.names, subject, warning),
-  )
+  const lines = [
+    ...newWarnings(plan.warnings, pair.base.warned).map((warning) => warningMessage(context.names, subject, warning)),
+    ...conflictLines(context, pair, plan),
+  ]
   if (Object.keys(plan.write).length === 0) {
     const settled = settledPair({ pair, plan, crm, externalKeySent: false, written: false })
-    return { item, state: 'done', outcome: 'unchanged', crm: toHashed(crm), settled, log: warnings }
+    const outcome = plan.conflicts.length > 0 ? 'conflict' : 'unchanged'
+    return { item, state: 'done', outcome, crm: toHashed(crm), settled, conflicts, log: lines }
   }
 
   const wantsKey = !pair.base.externalKeySent && crm.record.externalKey !== item.erpKey
@@ -96,20 +108,40 @@ async function sendOne(
   return {
     item,
     state: 'done',
-    outcome: 'updated',
-    changes: plan.changes,
+    outcome: plan.conflicts.length > 0 ? 'conflict' : 'updated',
+    changes: toCrm(plan),
     crm: toHashed(after),
     settled: settledPair({ pair, plan, crm: after, externalKeySent: externalKey !== null, written: true }),
-    log: [...warnings, updatedMessage(context.names, subject, plan.changes)],
+    conflicts,
+    log: [...lines, updatedMessage(context.names, subject, toCrm(plan))],
   }
+}
+
+function toCrm(plan: UpdatePlan): FieldChange[] {
+  return plan.changes.filter((change) => change.side !== 'erp')
+}
+
+/**
+ * Whether the write would touch a field that people may change in the CRM too: then the record is read once more, so
+ * that an edit made since the run began is met by the rules and not overwritten (guide/reliability.md, invariant 5).
+ */
+function sharesFields(context: RunContext, pair: LoadedPair, crm: StoredCrmRecord, sending: Sending): boolean {
+  const { write } = planPair(context, pair, crm, sending.lookups)
+  const entries = context.ports.fieldMap[pair.erp.record.type]
+  return pair.crm !== null && entries.some((entry) => entry.owner === 'shared' && entry.crm in write && !isFirst(pair))
+}
+
+/** A pair that was never written has nothing in common yet that anybody could have changed. */
+function isFirst(pair: LoadedPair): boolean {
+  return pair.base.base === null
 }
 
 function toHashed({ record, hash }: StoredCrmRecord): HashedCrmRecord {
   return { record, contentHash: hash }
 }
 
-/** A paired CRM record that no read has brought yet (paired by hand, say) is asked for by its key. */
-async function readMissing(
+/** The CRM record as it stands: one that no read has brought yet (paired by hand, say), or may have changed since. */
+async function readCrm(
   context: RunContext,
   item: Item,
   pair: LoadedPair,

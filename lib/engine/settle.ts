@@ -1,9 +1,10 @@
 import type { RunContext } from '#lib/engine/context'
+import { type FoundConflicts, storeConflicts } from '#lib/store/conflicts'
 import { type HashedCrmRecord, upsertCrmRecords } from '#lib/store/crm-records'
 import { type Item, type SettledItem, settleItems } from '#lib/store/items'
 import { appendLog, type LogLine } from '#lib/store/log'
 import { type CreatedPair, insertCreatedPair, markPairFailed, type SettledPair, settlePairs } from '#lib/store/mappings'
-import type { Outcome } from '#lib/sync/outcome'
+import { combineOutcomes, type Outcome } from '#lib/sync/outcome'
 import type { RecordType } from '#lib/sync/records'
 
 /** Everything there is to store about one record after the remote answer (sync-rules §10.3). */
@@ -16,9 +17,12 @@ export interface Settlement {
   readonly message?: string
   readonly changes?: SettledItem['changes']
   readonly crm?: HashedCrmRecord
+  /** Of a record that was new in the ERP. */
+  readonly erpKey?: string
   readonly settled?: SettledPair
   readonly created?: Omit<CreatedPair, 'connectionId' | 'type' | 'runId'>
   readonly failedPair?: string
+  readonly conflicts?: FoundConflicts
   readonly log: readonly LogLine[]
 }
 
@@ -60,10 +64,10 @@ async function storeGroup(context: RunContext, type: RecordType, group: readonly
   const { connectionId, id: runId, drainId } = context.run
   const at = { connectionId, type }
   const counts = { ...context.counters[type] } as Record<Outcome | 'considered', number>
-  for (const { outcome } of group) {
+  for (const { item, outcome } of group) {
     if (outcome === null || outcome === 'notReached') continue
-    counts[outcome] += 1
-    counts.notReached -= 1
+    counts[item.priorOutcome ?? 'notReached'] -= 1
+    counts[combineOutcomes(item.priorOutcome, outcome)] += 1
   }
   await context.commit(
     async (tx) => {
@@ -72,6 +76,11 @@ async function storeGroup(context: RunContext, type: RecordType, group: readonly
         tx,
         at,
         group.flatMap((one) => (one.settled ? [one.settled] : [])),
+      )
+      await storeConflicts(
+        tx,
+        { ...at, runId },
+        group.flatMap((one) => (one.conflicts ? [one.conflicts] : [])),
       )
       for (const one of group) {
         if (one.failedPair) {
@@ -100,7 +109,8 @@ function toItem(one: Settlement): SettledItem {
     crmId: one.crm?.record.id ?? one.item.crmId,
     problemCode: one.problemCode ?? null,
     message: one.message ?? null,
-    changes: one.changes ?? [],
+    changes: one.changes ?? null,
+    erpKey: one.erpKey ?? null,
   }
 }
 

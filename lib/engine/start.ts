@@ -1,51 +1,95 @@
 import { appendAudit } from '#lib/store/audit'
 import { findConnectionBatchSize } from '#lib/store/connections'
-import { database } from '#lib/store/database'
+import { database, type Transaction } from '#lib/store/database'
 import { sendAdvanceJob } from '#lib/store/queue'
-import { findLastFinishedRun, findOpenRun, insertRun, markCancelRequested, type RunTrigger } from '#lib/store/runs'
+import {
+  findLastFinishedRun,
+  findOpenRun,
+  insertRun,
+  markCancelRequested,
+  type RunKind,
+  type RunScope,
+  type RunTrigger,
+} from '#lib/store/runs'
 import type { RunOptions } from '#lib/sync/eligibility'
 
 export type Started =
   | { readonly ok: true; readonly runId: string }
   | { readonly ok: false; readonly reason: 'already-running'; readonly runId: string }
 
-/**
- * Starts a run, or answers with the one that is going (sync-rules §2.1). One transaction inserts the run, the audit
- * line and the job; the CLI works in its own process and needs no job. A run that finds a backlog continues it with
- * the options of the run that left it (§2.3); *Keep going* is what the person asks for now.
- */
-export async function startRun(input: {
+/** What a run is for, where it is no ordinary sync; a preview is one with the option `preview`. */
+export type RunPurpose =
+  | { readonly kind: 'apply'; readonly planId: string }
+  /** Sends records again, and no others. `sourceRunId`: the run in which they failed. */
+  | { readonly kind: 'retry'; readonly sourceRunId: string; readonly scope: RunScope }
+  | { readonly kind: 'undo'; readonly sourceRunId: string }
+
+export interface StartInput {
   readonly connectionId: string
   readonly trigger: RunTrigger
   readonly startedBy: string
   readonly options: RunOptions
-}): Promise<Started> {
-  if (input.options.preview) throw new Error('A preview writes nothing, and no run can promise that yet.')
+  readonly purpose?: RunPurpose
+  /** Why this one run may remove more mappings than the brake allows (sync-rules §8 step 4). */
+  readonly brakeReason?: string
+}
+
+/**
+ * Starts a run, or answers with the one that is going (sync-rules §2.1). One transaction inserts the run, the audit
+ * line and the job; the CLI works in its own process and needs no job. A sync that finds a backlog continues it with
+ * the options of the run that left it (§2.3); *Keep going* is what the person asks for now.
+ *
+ * @param within stored in the same transaction as the run, e.g. that a plan is being applied by it.
+ */
+export async function startRun(
+  input: StartInput,
+  within: (tx: Transaction, runId: string) => Promise<void> = async () => undefined,
+): Promise<Started> {
   const open = await findOpenRun(input.connectionId)
   if (open) return { ok: false, reason: 'already-running', runId: open.id }
+  // Asked for outside of the transaction: many starts at once must not wait for connections that they hold themselves.
   const batchSize = await findConnectionBatchSize(input.connectionId)
   const runId = await database().$transaction(async (tx) => {
-    const last = await findLastFinishedRun(input.connectionId, tx)
-    const continues = last && last.remainingProjects > 0 && !input.options.preview ? last : null
-    const options = continues
-      ? { ...continues.options, allBatches: input.options.allBatches, preview: false }
-      : input.options
-    const id = await insertRun({ ...input, options, batchSize, continues }, tx)
-    if (id === null) return null
-    await appendAudit(tx, {
-      actor: input.startedBy,
-      action: 'run.start',
-      subject: id,
-      details: { trigger: input.trigger, options },
-    })
-    if (input.trigger !== 'cli') await sendAdvanceJob(tx, { runId: id, connectionId: input.connectionId })
+    const id = await insertNewRun(tx, input, batchSize)
+    if (id !== null) await within(tx, id)
     return id
   })
   if (runId !== null) return { ok: true, runId }
   const going = await findOpenRun(input.connectionId)
   if (going) return { ok: false, reason: 'already-running', runId: going.id }
   // The run that stood in the way ended between the two statements: there is room now.
-  return startRun(input)
+  return startRun(input, within)
+}
+
+async function insertNewRun(tx: Transaction, input: StartInput, batchSize: number): Promise<string | null> {
+  const { connectionId, trigger, startedBy, purpose } = input
+  const kind: RunKind = purpose?.kind ?? (input.options.preview ? 'preview' : 'sync')
+  const last = kind === 'sync' || kind === 'preview' ? await findLastFinishedRun(connectionId, tx) : null
+  const continues = last && last.remainingProjects > 0 ? last : null
+  const options = continues
+    ? { ...continues.options, allBatches: input.options.allBatches, preview: input.options.preview }
+    : input.options
+  const id = await insertRun(
+    {
+      connectionId,
+      trigger,
+      startedBy,
+      options,
+      continues,
+      kind,
+      batchSize,
+      sourceRunId: purpose && 'sourceRunId' in purpose ? purpose.sourceRunId : null,
+      planId: purpose?.kind === 'apply' ? purpose.planId : null,
+      scope: purpose?.kind === 'retry' ? purpose.scope : null,
+      brakeReason: input.brakeReason ?? null,
+    },
+    tx,
+  )
+  if (id === null) return null
+  const details = { trigger, kind, options, ...(input.brakeReason ? { brakeReason: input.brakeReason } : {}) }
+  await appendAudit(tx, { actor: startedBy, action: 'run.start', subject: id, details })
+  if (trigger !== 'cli') await sendAdvanceJob(tx, { runId: id, connectionId })
+  return id
 }
 
 /** Asks a run to stop at its next record. False when it has ended already. */

@@ -187,7 +187,7 @@ export async function findProjectsWantingTotals(
       JOIN crm_mapping m ON m.connection_id = p.connection_id AND m.type = 'project' AND m.erp_key = p.key
                         AND m.removed_at IS NULL
      WHERE p.connection_id = ${connectionId}::uuid
-       AND (p.sync_to_crm OR (m.sync_override AND m.overridden_flag = p.sync_to_crm))
+       AND (CASE WHEN m.overridden_flag = p.sync_to_crm THEN m.sync_override ELSE p.sync_to_crm END)
        AND (NOT p.closed OR ${want.includeClosed})
        AND (p.totals_read_at IS NULL OR p.totals_read_at < ${want.before})
      ORDER BY p.totals_read_at NULLS FIRST, p.key`

@@ -9,16 +9,45 @@ import { type Database, database } from './database.ts'
 
 export type ItemAction = 'create' | 'update' | 'map' | 'unmap'
 
+/** Which side an item writes. */
+export type ItemDirection = 'to_crm' | 'to_erp'
+
+/** The pair that an item of a plan makes before it writes. */
+export interface Pairing {
+  readonly crmName: string
+  readonly turnSyncOn: boolean
+}
+
 export interface NewItem {
+  /** Empty while the record is new in the ERP. */
   readonly erpKey: string
   readonly erpName: string
   readonly crmId: string | null
   readonly action: ItemAction
   readonly batch: number
   readonly position: number
+  readonly changes?: readonly FieldChange[]
+  /** Content hashes of both sides when it was planned. */
+  readonly erpHash?: string | null
+  readonly crmHash?: string | null
+  readonly pairing?: Pairing | null
+  /** What the record counts as in this run without this item. */
+  readonly priorOutcome?: Outcome | null
 }
 
-export interface Item extends NewItem {
+export interface Item {
+  readonly erpKey: string
+  readonly erpName: string
+  readonly crmId: string | null
+  readonly action: ItemAction
+  readonly batch: number
+  readonly position: number
+  readonly direction: ItemDirection
+  readonly erpHash: string | null
+  readonly crmHash: string | null
+  readonly priorOutcome: Outcome | null
+  /** What was planned (a plan that is applied) or done. */
+  readonly changes: readonly FieldChange[]
   readonly id: string
   readonly type: RecordType
   readonly state: 'planned' | 'sending' | 'done' | 'failed' | 'left'
@@ -27,8 +56,20 @@ export interface Item extends NewItem {
   readonly sends: number
 }
 
-const ITEM = {
+/** Items of one type and direction. */
+export interface ItemsOf {
+  readonly runId: string
+  readonly type: RecordType
+  readonly direction: ItemDirection
+}
+
+export const ITEM = {
   id: true,
+  direction: true,
+  erpHash: true,
+  crmHash: true,
+  priorOutcome: true,
+  changes: true,
   type: true,
   erpKey: true,
   erpName: true,
@@ -42,57 +83,99 @@ const ITEM = {
   sends: true,
 } as const
 
-/** Replaces a type's planned items, in case an earlier attempt at planning was cut short. */
+type ItemRow = Prisma.SyncItemGetPayload<{ select: typeof ITEM }>
+
+// The JSON and text columns are written by this module alone, from the very types they are read back as.
+export function toItem<R extends ItemRow>(row: R) {
+  return {
+    ...row,
+    changes: row.changes as unknown as readonly FieldChange[],
+    priorOutcome: row.priorOutcome as Outcome | null,
+  }
+}
+
+/** Replaces the planned items of a type and direction, in case an earlier attempt at planning was cut short. */
 export async function replacePlannedItems(
   tx: Database,
-  at: { readonly runId: string; readonly connectionId: string; readonly type: RecordType },
+  at: ItemsOf & { readonly connectionId: string },
   items: readonly NewItem[],
 ): Promise<void> {
-  await tx.syncItem.deleteMany({ where: { runId: at.runId, type: at.type, state: 'planned' } })
+  const { runId, type, direction } = at
+  await tx.syncItem.deleteMany({ where: { runId, type, direction, state: 'planned' } })
   if (items.length === 0) return
   await tx.$executeRaw`
-    INSERT INTO sync_item (id, run_id, connection_id, type, erp_key, erp_name, crm_id, action, batch, position)
-    SELECT i.id, ${at.runId}::uuid, ${at.connectionId}::uuid, ${at.type}::record_type, i.erp_key, i.erp_name, i.crm_id,
-           i.action::item_action, i.batch, i.position
+    INSERT INTO sync_item (id, run_id, connection_id, type, direction, erp_key, erp_name, crm_id, action, batch, position,
+                           changes, erp_hash, crm_hash, pairing, prior_outcome)
+    SELECT i.id, ${runId}::uuid, ${at.connectionId}::uuid, ${type}::record_type, ${direction}::item_direction, i.erp_key,
+           i.erp_name, i.crm_id, i.action::item_action, i.batch, i.position, i.changes::jsonb, i.erp_hash, i.crm_hash,
+           i.pairing::jsonb, i.prior_outcome
       FROM unnest(${items.map(() => randomUUIDv7())}::uuid[], ${items.map((i) => i.erpKey)}::text[],
                   ${items.map((i) => i.erpName)}::text[], ${items.map((i) => i.crmId)}::text[],
                   ${items.map((i) => i.action)}::text[], ${items.map((i) => i.batch)}::int[],
-                  ${items.map((i) => i.position)}::int[])
-        AS i(id, erp_key, erp_name, crm_id, action, batch, position)
+                  ${items.map((i) => i.position)}::int[],
+                  ${items.map((i) => JSON.stringify(i.changes ?? []))}::text[],
+                  ${items.map((i) => i.erpHash ?? null)}::text[], ${items.map((i) => i.crmHash ?? null)}::text[],
+                  ${items.map((i) => (i.pairing ? JSON.stringify(i.pairing) : null))}::text[],
+                  ${items.map((i) => i.priorOutcome ?? null)}::text[])
+        AS i(id, erp_key, erp_name, crm_id, action, batch, position, changes, erp_hash, crm_hash, pairing, prior_outcome)
     ON CONFLICT DO NOTHING`
 }
 
-/** The next planned items of one kind, in sending order. */
-export async function findPlannedItems(want: {
-  readonly runId: string
-  readonly type: RecordType
-  readonly action: 'create' | 'update'
-  readonly batch: number
-  readonly limit: number
-}): Promise<Item[]> {
-  return database().syncItem.findMany({
-    where: { runId: want.runId, type: want.type, action: want.action, batch: want.batch, state: 'planned' },
-    orderBy: { position: 'asc' },
-    take: want.limit,
-    select: ITEM,
+/** An item that has its outcome already, without anything being sent for it. */
+export interface DoneItem extends NewItem {
+  readonly outcome: Outcome
+  readonly problemCode: string | null
+  readonly message: string | null
+}
+
+export async function insertDoneItems(
+  tx: Database,
+  at: ItemsOf & { readonly connectionId: string },
+  items: readonly DoneItem[],
+): Promise<void> {
+  const { runId, connectionId, type, direction } = at
+  await tx.syncItem.createMany({
+    data: items.map(({ changes, pairing, ...item }) => ({
+      ...item,
+      id: randomUUIDv7(),
+      runId,
+      connectionId,
+      type,
+      direction,
+      state: 'done' as const,
+      changes: (changes ?? []) as unknown as Prisma.InputJsonValue,
+      ...(pairing ? { pairing: pairing as unknown as Prisma.InputJsonValue } : {}),
+      settledAt: new Date(),
+    })),
+    skipDuplicates: true,
   })
 }
 
-export async function findPlannedKeys(runId: string, type: RecordType, action: 'create' | 'update'): Promise<string[]> {
-  const where = { runId, type, action, state: 'planned' as const }
+/** The next planned items of one kind, in sending order. */
+export async function findPlannedItems(
+  want: ItemsOf & { readonly action: ItemAction; readonly batch: number; readonly limit: number },
+): Promise<Item[]> {
+  const { limit, ...where } = want
+  const rows = await database().syncItem.findMany({
+    where: { ...where, state: 'planned' },
+    orderBy: { position: 'asc' },
+    take: limit,
+    select: ITEM,
+  })
+  return rows.map(toItem)
+}
+
+export async function findPlannedKeys(of: ItemsOf, action: ItemAction): Promise<string[]> {
+  const where = { ...of, action, state: 'planned' as const }
   const rows = await database().syncItem.findMany({ where, select: { erpKey: true } })
   return rows.map((row) => row.erpKey)
 }
 
 /** Batches (or waves) that still hold planned items of one kind, ascending. */
-export async function findPlannedBatches(
-  runId: string,
-  type: RecordType,
-  action: 'create' | 'update',
-): Promise<number[]> {
+export async function findPlannedBatches(of: ItemsOf, action: ItemAction): Promise<number[]> {
   const rows = await database().syncItem.groupBy({
     by: ['batch'],
-    where: { runId, type, action, state: 'planned' },
+    where: { ...of, action, state: 'planned' },
     orderBy: { batch: 'asc' },
   })
   return rows.map((row) => row.batch)
@@ -102,7 +185,7 @@ export async function findPlannedBatches(
 export async function findBatchSizes(runId: string): Promise<number[]> {
   const rows = await database().syncItem.groupBy({
     by: ['batch'],
-    where: { runId, type: 'project', action: 'update' },
+    where: { runId, type: 'project', direction: 'to_crm', action: 'update' },
     orderBy: { batch: 'asc' },
     _count: true,
   })
@@ -110,60 +193,21 @@ export async function findBatchSizes(runId: string): Promise<number[]> {
 }
 
 /** Creates of a run that have no outcome: not sent yet, or sent without an answer. */
-export async function countOpenCreates(runId: string, type: RecordType): Promise<number> {
-  return database().syncItem.count({ where: openCreates(runId, type) })
+export async function countOpenCreates(of: ItemsOf): Promise<number> {
+  return database().syncItem.count({ where: openCreates(of) })
 }
 
-export async function findOpenCreates(runId: string, type: RecordType): Promise<Item[]> {
-  return database().syncItem.findMany({
-    where: openCreates(runId, type),
+export async function findOpenCreates(of: ItemsOf): Promise<Item[]> {
+  const rows = await database().syncItem.findMany({
+    where: openCreates(of),
     orderBy: { position: 'asc' },
     select: ITEM,
   })
+  return rows.map(toItem)
 }
 
-function openCreates(runId: string, type: RecordType): Prisma.SyncItemWhereInput {
-  return { runId, type, action: 'create', state: { in: ['planned', 'sending'] } }
-}
-
-/**
- * Writes down, before anything is sent, that these creates may now happen and under which key (sync-rules §10.1).
- * The intent's time is the database's, so that two machines agree on how old it is. Answers the ids that may be sent:
- * a record that a person has paired since the plan was made is not among them.
- */
-export async function markSending(
-  tx: Database,
-  intents: readonly { readonly id: string; readonly intentKey: string | null }[],
-): Promise<Set<string>> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    UPDATE sync_item i
-       SET state = 'sending', intent_key = t.intent_key, intent_at = now(), sends = i.sends + 1
-      FROM unnest(${intents.map((t) => t.id)}::uuid[], ${intents.map((t) => t.intentKey)}::text[]) AS t(id, intent_key)
-     WHERE i.id = t.id
-       AND NOT EXISTS (SELECT 1 FROM crm_mapping m
-                        WHERE m.connection_id = i.connection_id AND m.type = i.type AND m.erp_key = i.erp_key
-                          AND m.removed_at IS NULL)
-     RETURNING i.id`
-  return new Set(rows.map((row) => row.id))
-}
-
-/** Takes back an intent that was certainly not sent. */
-export async function unmarkSending(tx: Database, ids: readonly string[]): Promise<void> {
-  await tx.syncItem.updateMany({ where: { id: { in: [...ids] }, state: 'sending' }, data: { state: 'planned' } })
-}
-
-/** Creates whose answer is not known, of any run of the connection. */
-export async function findOpenIntents(connectionId: string, type: RecordType): Promise<(Item & { runId: string })[]> {
-  return database().syncItem.findMany({
-    where: { connectionId, type, state: 'sending', action: 'create' },
-    orderBy: { position: 'asc' },
-    select: { ...ITEM, runId: true },
-  })
-}
-
-/** An intent of an earlier run that came to nothing: its record is an ordinary candidate again. */
-export async function dropIntent(tx: Database, id: string): Promise<void> {
-  await tx.syncItem.updateMany({ where: { id, state: 'sending' }, data: { state: 'left' } })
+function openCreates(of: ItemsOf): Prisma.SyncItemWhereInput {
+  return { ...of, action: 'create', state: { in: ['planned', 'sending'] } }
 }
 
 export interface SettledItem {
@@ -173,7 +217,10 @@ export interface SettledItem {
   readonly crmId: string | null
   readonly problemCode: string | null
   readonly message: string | null
-  readonly changes: readonly FieldChange[]
+  /** `null`: they stay as planned. */
+  readonly changes: readonly FieldChange[] | null
+  /** Of a record that was new in the ERP; `null`: known already. */
+  readonly erpKey?: string | null
 }
 
 export async function settleItems(tx: Database, items: readonly SettledItem[]): Promise<void> {
@@ -181,12 +228,14 @@ export async function settleItems(tx: Database, items: readonly SettledItem[]): 
   await tx.$executeRaw`
     UPDATE sync_item i
        SET state = s.state::item_state, outcome = s.outcome, crm_id = coalesce(s.crm_id, i.crm_id),
-           problem_code = s.problem_code, message = s.message, changes = s.changes::jsonb, settled_at = now()
+           problem_code = s.problem_code, message = s.message, changes = coalesce(s.changes::jsonb, i.changes),
+           erp_key = coalesce(s.erp_key, i.erp_key), settled_at = now()
       FROM unnest(${items.map((i) => i.id)}::uuid[], ${items.map((i) => i.state)}::text[],
                   ${items.map((i) => i.outcome)}::text[], ${items.map((i) => i.crmId)}::text[],
                   ${items.map((i) => i.problemCode)}::text[], ${items.map((i) => i.message)}::text[],
-                  ${items.map((i) => JSON.stringify(i.changes))}::text[])
-        AS s(id, state, outcome, crm_id, problem_code, message, changes)
+                  ${items.map((i) => (i.changes ? JSON.stringify(i.changes) : null))}::text[],
+                  ${items.map((i) => i.erpKey ?? null)}::text[])
+        AS s(id, state, outcome, crm_id, problem_code, message, changes, erp_key)
      WHERE i.id = s.id`
 }
 

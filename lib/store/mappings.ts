@@ -63,7 +63,7 @@ export async function findPairStates(tx: Database, connectionId: string, type: R
            ${project ? Prisma.sql`e.closed` : Prisma.sql`false`} AS closed,
            ${
              project
-               ? Prisma.sql`(e.sync_to_crm OR coalesce(m.sync_override AND m.overridden_flag = e.sync_to_crm, false))`
+               ? Prisma.sql`(CASE WHEN m.overridden_flag = e.sync_to_crm THEN m.sync_override ELSE e.sync_to_crm END)`
                : Prisma.sql`true`
            } AS "syncOn",
            (m.settled_erp_hash IS DISTINCT FROM ${project ? Prisma.sql`e.content_hash || e.totals_hash` : Prisma.sql`e.content_hash`}
@@ -84,6 +84,9 @@ export interface PairBase {
   readonly externalKeySent: boolean
   /** Warnings already on the log, by field (sync-rules §13.13). */
   readonly warned: Readonly<Record<string, string>>
+  /** The switch that the pair carries, and the ERP's flag it stands in for until that changes (sync-rules §4.3). */
+  readonly syncOverride: boolean | null
+  readonly overriddenFlag: boolean | null
 }
 
 export async function findPairBases(
@@ -100,6 +103,8 @@ export async function findPairBases(
       pins: true,
       externalKeySent: true,
       warned: true,
+      syncOverride: true,
+      overriddenFlag: true,
     },
   })
   return new Map(

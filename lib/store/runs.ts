@@ -7,6 +7,12 @@ import type { RunStatus } from '#lib/sync/run-state'
 import { type Database, database, type Transaction } from './database.ts'
 
 export type RunTrigger = 'manual' | 'automatic' | 'api' | 'cli'
+/** `retry` also stands for a single record that a person sends again. Only a `sync` leaves or drains a backlog. */
+export type RunKind = 'sync' | 'preview' | 'apply' | 'retry' | 'undo'
+
+/** The only records a run touches, by type: ERP keys, and CRM ids of records that are not in the ERP yet. */
+export type RunScope = Partial<Record<RecordType, { readonly erp: readonly string[]; readonly crm: readonly string[] }>>
+
 export type RunState = 'queued' | 'running' | RunStatus
 export type RunCounters = Partial<Record<RecordType, OutcomeCounts>>
 
@@ -28,9 +34,17 @@ export interface RunProgress {
 export interface Run {
   readonly id: string
   readonly connectionId: string
+  readonly kind: RunKind
   readonly trigger: RunTrigger
   readonly startedBy: string
   readonly options: RunOptions
+  /** An undo: the run it puts back. A retry: the run whose failed records it sends again. */
+  readonly sourceRunId: string | null
+  /** An apply: the approved plan it carries out. */
+  readonly planId: string | null
+  readonly scope: RunScope | null
+  /** Why a person lets this one run remove more mappings than the brake allows (sync-rules §8 step 4). */
+  readonly brakeReason: string | null
   readonly drainId: string
   readonly continuesRunId: string | null
   readonly state: RunState
@@ -76,10 +90,10 @@ export async function findRun(id: string): Promise<Run | null> {
   return row ? toRun(row) : null
 }
 
-/** The newest finished run that was no preview: it says whether a backlog waits (sync-rules §2.3). */
+/** The newest finished sync: it says whether a backlog waits (sync-rules §2.3). Other kinds of run leave none. */
 export async function findLastFinishedRun(connectionId: string, tx: Database = database()): Promise<Run | null> {
   const row = await tx.syncRun.findFirst({
-    where: { connectionId, state: { notIn: [...OPEN, 'previewed'] } },
+    where: { connectionId, kind: 'sync', state: { notIn: OPEN } },
     orderBy: { createdAt: 'desc' },
   })
   return row ? toRun(row) : null
@@ -92,15 +106,22 @@ export interface NewRun {
   readonly options: RunOptions
   readonly batchSize: number
   readonly continues: Run | null
+  readonly kind: RunKind
+  readonly sourceRunId: string | null
+  readonly planId: string | null
+  readonly scope: RunScope | null
+  readonly brakeReason: string | null
 }
 
 /** Inserts a queued run. Answers `null` when the connection already has an open one (unique violation). */
 export async function insertRun(input: NewRun, tx: Transaction): Promise<string | null> {
   const id = randomUUIDv7()
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    INSERT INTO sync_run (id, connection_id, trigger, started_by, options, drain_id, continues_run_id,
-                          batch_size, remaining_projects, remaining_runs)
-    VALUES (${id}::uuid, ${input.connectionId}::uuid, ${input.trigger}::run_trigger, ${input.startedBy},
+    INSERT INTO sync_run (id, connection_id, kind, source_run_id, plan_id, scope, brake_reason, trigger, started_by,
+                          options, drain_id, continues_run_id, batch_size, remaining_projects, remaining_runs)
+    VALUES (${id}::uuid, ${input.connectionId}::uuid, ${input.kind}::run_kind, ${input.sourceRunId}::uuid,
+            ${input.planId}::uuid, ${input.scope === null ? null : JSON.stringify(input.scope)}::jsonb,
+            ${input.brakeReason}, ${input.trigger}::run_trigger, ${input.startedBy},
             ${JSON.stringify(input.options)}::jsonb, ${input.continues?.drainId ?? id}::uuid,
             ${input.continues?.id ?? null}::uuid, ${input.batchSize},
             ${input.continues?.remainingProjects ?? 0}, ${input.continues?.remainingRuns ?? 0})
@@ -209,6 +230,7 @@ function toRun(row: RunRow): Run {
   return {
     ...row,
     options: row.options as unknown as RunOptions,
+    scope: row.scope as RunScope | null,
     counters: row.counters as unknown as RunCounters,
     checkpoint: { done: checkpoint.done ?? [], firstTime: checkpoint.firstTime ?? {} },
     apiCalls: { erp: apiCalls.erp ?? 0, crm: apiCalls.crm ?? 0 },

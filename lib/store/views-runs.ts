@@ -3,7 +3,7 @@ import type { RunOptions } from '#lib/sync/eligibility'
 import { emptyCounts, type OutcomeCounts } from '#lib/sync/outcome'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 import { database } from './database.ts'
-import type { RunCheckpoint, RunProgress, RunState, RunTrigger } from './runs.ts'
+import type { RunCheckpoint, RunKind, RunProgress, RunState, RunTrigger } from './runs.ts'
 
 export interface RunBatches {
   /** Projects a batch may hold. */
@@ -38,6 +38,10 @@ export interface RunView extends RunProgressView {
   readonly connectionName: string
   readonly erpName: string
   readonly crmName: string
+  readonly kind: RunKind
+  readonly sourceRunId: string | null
+  readonly planId: string | null
+  readonly brakeReason: string | null
   readonly trigger: RunTrigger
   readonly startedBy: string
   readonly options: RunOptions
@@ -100,12 +104,12 @@ export async function runProgress(id: string): Promise<RunProgressView | null> {
 }
 
 /**
- * The projects that the newest finished run left for the next one; `null` when it left none. A preview leaves nothing
- * and changes nothing, so it is passed over.
+ * The projects that the newest finished sync left for the next one; `null` when it left none. Previews, plans, retries
+ * and undos leave no backlog.
  */
 export async function findBacklog(connectionId: string): Promise<BacklogView | null> {
   const row = await database().syncRun.findFirst({
-    where: { connectionId, state: { notIn: [...OPEN_STATES, 'previewed'] } },
+    where: { connectionId, kind: 'sync', state: { notIn: OPEN_STATES } },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     select: { id: true, remainingProjects: true, remainingRuns: true, message: true, options: true },
   })
@@ -141,6 +145,10 @@ const progressColumns = {
 const viewColumns = {
   ...progressColumns,
   connectionId: true,
+  kind: true,
+  sourceRunId: true,
+  planId: true,
+  brakeReason: true,
   trigger: true,
   startedBy: true,
   options: true,
@@ -184,6 +192,10 @@ function toRunView(row: Prisma.SyncRunGetPayload<{ select: typeof viewColumns }>
     connectionName: row.connection.name,
     erpName: row.connection.erpName,
     crmName: row.connection.crmName,
+    kind: row.kind,
+    sourceRunId: row.sourceRunId,
+    planId: row.planId,
+    brakeReason: row.brakeReason,
     trigger: row.trigger,
     startedBy: row.startedBy,
     options: toOptions(row.options),
@@ -200,6 +212,7 @@ function toOptions(json: Prisma.JsonValue): RunOptions {
     whenNoMatch: stored.whenNoMatch === 'create' ? 'create' : 'leave',
     includeClosed: stored.includeClosed === true,
     allBatches: stored.allBatches === true,
+    ...(stored.historicalConsultants === true ? { historicalConsultants: true } : {}),
     preview: stored.preview === true,
   }
 }

@@ -28,7 +28,7 @@ export async function countForSyncForm(connectionId: string): Promise<SyncCounts
            (count(*) FILTER (WHERE NOT mapped AND sync_on))::int AS "unmappedOn"
       FROM (
         SELECT m.id IS NOT NULL AS mapped, p.closed,
-               p.sync_to_crm OR coalesce(m.sync_override AND m.overridden_flag = p.sync_to_crm, false) AS sync_on
+               CASE WHEN m.overridden_flag = p.sync_to_crm THEN m.sync_override ELSE p.sync_to_crm END AS sync_on
           FROM project p
           LEFT JOIN crm_mapping m ON m.connection_id = p.connection_id AND m.type = 'project'
                                  AND m.erp_key = p.key AND m.removed_at IS NULL

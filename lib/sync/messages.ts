@@ -1,6 +1,6 @@
 import { displayText, quoted } from './display-text.ts'
 import { type LogEntry, recordEntry, type Subject, subjectName, TYPE_NAMES } from './log-entry.ts'
-import type { FieldChange, PlanWarning } from './plan.ts'
+import type { FieldChange, OpenConflict, PlanWarning } from './plan.ts'
 import { PROBLEMS, type ProblemCode, problemCodes } from './problems.ts'
 import type { RecordType } from './records.ts'
 
@@ -158,6 +158,21 @@ export function failedMessage(
   const message = `${subjectName(subject)} could not be ${action}d in ${names.crm}${idWords(subject)}: ${why}`
   const event = action === 'create' ? { crmAdd: subject.type } : { crmUpdate: subject.type }
   return coded(names, subject, event, message, code)
+}
+
+/** A record of an approved plan that has changed since; it was left as it is. */
+export function staleMessage(names: SideNames, subject: Subject, direction: 'to_crm' | 'to_erp'): LogEntry {
+  const message = `${subjectName(subject)} was left as it is: it has changed since the plan was made.`
+  const event = direction === 'to_crm' ? { crmUpdate: subject.type } : { erpUpdate: subject.type }
+  return coded(names, subject, event, message, problemCodes.planStale)
+}
+
+/** A field that both sides changed and that waits for a person (sync-rules §7.2, policy *ask*). */
+export function conflictMessage(names: SideNames, subject: Subject, conflict: OpenConflict): LogEntry {
+  const message =
+    `${subjectName(subject)}: ${conflict.label} was changed on both sides, so nothing was written for it. ` +
+    `${names.erp} has ${quoted(conflict.erp, 60)}, ${names.crm} has ${quoted(conflict.crm, 60)}.`
+  return coded(names, subject, { crmUpdate: subject.type }, message, problemCodes.conflictOpen)
 }
 
 const WARNING_WORDS: Readonly<Partial<Record<ProblemCode, (names: SideNames) => string>>> = {

@@ -34,6 +34,26 @@ export function countOutcome(counts: OutcomeCounts, outcome: Outcome): OutcomeCo
   return { ...counts, considered: counts.considered + 1, [outcome]: counts[outcome] + 1 }
 }
 
+/** Which of two outcomes a person needs to hear of first, where one record was dealt with twice in a run. */
+const WEIGHT: Readonly<Record<Outcome, number>> = {
+  failed: 7,
+  conflict: 6,
+  created: 5,
+  updated: 4,
+  mapped: 3,
+  unchanged: 2,
+  skipped: 1,
+  notReached: 0,
+}
+
+/**
+ * The one outcome of a record that was written on both sides in one run (sync-rules §7.8). `before`: what it counted as
+ * until now; `null` where it was not counted yet.
+ */
+export function combineOutcomes(before: Outcome | null, now: Outcome): Outcome {
+  return before !== null && WEIGHT[before] > WEIGHT[now] ? before : now
+}
+
 /** Whether records considered equal the sum of outcomes; a run of which this is not true is a defect (§7.8). */
 export function addsUp(counts: OutcomeCounts): boolean {
   return counts.considered === OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0)

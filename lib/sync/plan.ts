@@ -1,23 +1,35 @@
-import { canonicalCrmValue } from './canonical.ts'
+import { canonicalCrmValue, sameValue } from './canonical.ts'
 import type { FieldMapEntry } from './field-map.ts'
-import { type ConflictPolicy, mergeField, type WriteReason } from './merge.ts'
+import { type ConflictPolicy, type MergeReason, mergeField } from './merge.ts'
 import { projectNameField } from './name-rule.ts'
 import type { CrmDescription, CrmWrite } from './ports.ts'
 import { type ProblemCode, problemCodes } from './problems.ts'
-import type { CrmRecord, ErpRecord, Fields, FieldValue, RecordType } from './records.ts'
+import type { CrmRecord, ErpRecord, Fields, FieldValue, RecordType, Side } from './records.ts'
+import { isTakeable, takeValue } from './take.ts'
 import { type Lookups, type Transformed, transformValue } from './transform.ts'
 
-/** One field of a write. `from`: what the CRM held, or the base where the CRM's value is unknown. */
+export type ChangeReason = MergeReason | 'created' | 'decided' | 'turned-on' | 'undone'
+
+/** One field of a write. `from` and `to` are in the form of the side that is written. */
 export interface FieldChange {
-  /** CRM field name. */
+  /** CRM field name: names the entry of the field map, whichever side is written. */
   readonly field: string
   readonly label: string
+  /** The side that is written. Missing in what earlier versions stored: the CRM. */
+  readonly side?: Side
+  /** ERP field name, where the ERP is written. */
+  readonly erpField?: string
+  /** What that side held, or the base where it is unknown. */
   readonly from: FieldValue
   readonly to: FieldValue
-  readonly reason: WriteReason | 'created'
+  readonly reason: ChangeReason
+  /** The base before the change, for its undo; missing: there was none. */
+  readonly base?: FieldValue
+  /** Undo only: why the field was not put back. */
+  readonly kept?: string
 }
 
-/** Something a person should know about a value that is sent differently or not at all; `value` is the ERP's. */
+/** Something a person should know about a value that is sent differently or not at all; `value` is the source's. */
 export interface PlanWarning {
   readonly code: ProblemCode
   /** CRM field name. */
@@ -26,16 +38,41 @@ export interface PlanWarning {
   readonly value: string
 }
 
+/** A field that both sides changed and that a person is to decide, in CRM form. */
+export interface OpenConflict {
+  readonly field: string
+  readonly label: string
+  readonly base: FieldValue
+  readonly erp: FieldValue
+  readonly crm: FieldValue
+}
+
+/** What a person has decided about a conflict: both sides shall hold `value`. Void where a side has moved on since. */
+export interface Decision {
+  /** In CRM form; `null` clears. */
+  readonly value: FieldValue
+  readonly erp: FieldValue
+  readonly crm: FieldValue
+}
+
 export interface UpdatePlan {
-  /** Empty: nothing to send. */
+  /** Empty: nothing to send to the CRM. */
   readonly write: CrmWrite
+  /** By ERP field name, in ERP form; empty: nothing to take. */
+  readonly erpWrite: Fields
+  /** Of both sides, in the order of the field map. */
   readonly changes: readonly FieldChange[]
-  /** By CRM field name; to be stored when the write, possibly empty, is done. */
+  /** By CRM field name; to be stored when `write`, possibly empty, is done. */
   readonly base: Fields
+  /** By CRM field name; to be added to the base when `erpWrite` is done as well. */
+  readonly taken: Fields
+  readonly conflicts: readonly OpenConflict[]
+  /** Fields whose decision still has a side to reach. */
+  readonly undecided: readonly string[]
   readonly warnings: readonly PlanWarning[]
   /**
-   * False: a reference or code could not be resolved, or the CRM holds a change that has not travelled yet, so the same
-   * content on both sides does not mean that there is nothing to do next time.
+   * False: a reference or code could not be resolved, the CRM holds a change that has not travelled yet, or a conflict
+   * is open, so the same content on both sides does not mean that there is nothing to do next time.
    */
   readonly settled: boolean
 }
@@ -50,49 +87,174 @@ export interface UpdateInput {
   readonly entries: readonly FieldMapEntry[]
   readonly lookups: Lookups
   readonly policy: ConflictPolicy
+  /** By CRM field name. */
+  readonly decisions?: Readonly<Record<string, Decision>>
+  /**
+   * The pair's switch, *Sync to CRM* (§4.3). Off: nothing is sent; only the CRM's own flag may turn it on again (§9).
+   * Missing: on.
+   */
+  readonly syncOn?: boolean
 }
 
 /**
- * What to write to the CRM for one mapped record, field by field (sync-rules §5.1, §7, §13.3–13.5, 13.7, 13.11).
- * Applying the plan and planning again gives an empty write.
+ * What to write to either side for one mapped record, field by field (sync-rules §5.1, §7, §9, §13.3–13.5, 13.7,
+ * 13.11). Applying the plan and planning again gives nothing to write.
  */
 export function planUpdate(input: UpdateInput): UpdatePlan {
+  const draft = openDraft(input)
+  for (const entry of input.entries) planField(input, entry, draft)
+  return draft.finish()
+}
+
+type Draft = ReturnType<typeof openDraft>
+
+function planField(input: UpdateInput, entry: FieldMapEntry, draft: Draft): void {
+  const value = outgoing(entry, input)
+  if (value === null) return
+  const { crm: field, label, owner, transform } = entry
+  if (value.warning && owner !== 'crm') draft.warn({ field, label, ...value.warning })
+  if (!value.ok) {
+    if (owner !== 'crm') draft.leaveOpen(value.mayResolve)
+    return
+  }
+  const held = input.crm.fields[field]
+  const crm = held === undefined ? undefined : canonicalCrmValue(transform, held)
+  const base = input.base?.[field]
+  const decision = input.decisions?.[field]
+  if (decision && crm !== undefined && stillHolds(entry, decision, value.value, crm)) {
+    decide(entry, decision.value, { erp: value.value, crm }, draft)
+    return
+  }
+  const merged = mergeField(
+    {
+      owner,
+      transform,
+      erp: value.value,
+      crm,
+      base,
+      takeable: isTakeable(entry),
+      onlyIfEmpty: entry.onlyIfEmpty === true,
+    },
+    { policy: input.policy, newer: newerSide(input) },
+  )
+  switch (merged.kind) {
+    case 'write':
+      if (input.syncOn !== false) draft.write(entry, value.value, merged.reason)
+      return
+    case 'take':
+      draft.take(entry, crm ?? null, merged.reason)
+      return
+    case 'agreed':
+      draft.agree(field, value.value)
+      return
+    case 'not-cleared':
+      draft.warn({ code: problemCodes.referenceNotCleared, field, label, value: held ?? base ?? '' })
+      return
+    case 'conflict':
+      draft.conflict({ field, label, base: base ?? null, erp: value.value, crm: crm ?? null })
+      return
+    case 'leave':
+  }
+}
+
+/** A decision was about two values; it is void when a side holds neither its old value nor the decided one. */
+function stillHolds(entry: FieldMapEntry, decision: Decision, erp: FieldValue, crm: FieldValue): boolean {
+  const is = (value: FieldValue, other: FieldValue) => sameValue(entry.transform, value, other)
+  return (is(erp, decision.erp) || is(erp, decision.value)) && (is(crm, decision.crm) || is(crm, decision.value))
+}
+
+function decide(
+  entry: FieldMapEntry,
+  value: FieldValue,
+  sides: { readonly erp: FieldValue; readonly crm: FieldValue },
+  draft: Draft,
+): void {
+  const toErp = !sameValue(entry.transform, sides.erp, value)
+  if (!sameValue(entry.transform, sides.crm, value)) draft.write(entry, value, 'decided', toErp)
+  if (toErp) draft.take(entry, value, 'decided')
+  if (!toErp) draft.agree(entry.crm, value)
+}
+
+/** Collects what one record comes to; keeps the order of the field map. */
+function openDraft(input: UpdateInput) {
   const write: Record<string, FieldValue> = {}
+  const erpWrite: Record<string, FieldValue> = {}
   const base: Record<string, FieldValue> = { ...input.base }
+  const taken: Record<string, FieldValue> = {}
   const changes: FieldChange[] = []
+  const conflicts: OpenConflict[] = []
+  const undecided: string[] = []
   const warnings: PlanWarning[] = []
   let settled = true
-  for (const entry of input.entries) {
-    const value = outgoing(entry, input)
-    if (value === null) continue
-    const { crm: field, label, owner, transform } = entry
-    if (value.warning) warnings.push({ field, label, ...value.warning })
-    if (!value.ok) {
-      settled &&= !value.mayResolve
-      continue
-    }
-    const held = input.crm.fields[field]
-    const crm = held === undefined ? undefined : canonicalCrmValue(transform, held)
-    const decision = mergeField({ owner, transform, erp: value.value, crm, base: base[field] }, input.policy)
-    if (decision.kind === 'leave') settled &&= decision.settled
-    if (decision.kind === 'not-cleared') {
-      warnings.push({ code: problemCodes.referenceNotCleared, field, label, value: held ?? base[field] ?? '' })
-    }
-    if (decision.kind === 'write') {
-      write[field] = value.value
-      changes.push({ field, label, from: held ?? base[field] ?? null, to: value.value, reason: decision.reason })
-    }
-    if (decision.kind === 'write' || decision.kind === 'agreed') base[field] = value.value
+
+  function change(entry: FieldMapEntry, side: Side, values: Pick<FieldChange, 'from' | 'to' | 'reason'>): void {
+    const before = input.base?.[entry.crm]
+    changes.push({
+      field: entry.crm,
+      label: entry.label,
+      side,
+      ...(side === 'erp' ? { erpField: entry.erp } : {}),
+      ...values,
+      ...(before === undefined ? {} : { base: before }),
+    })
   }
-  return { write, changes, base, warnings, settled }
+
+  return {
+    write(entry: FieldMapEntry, value: FieldValue, reason: ChangeReason, keepBase = false) {
+      write[entry.crm] = value
+      const from = input.crm.fields[entry.crm] ?? input.base?.[entry.crm] ?? null
+      change(entry, 'crm', { from, to: value, reason })
+      if (!keepBase) base[entry.crm] = value
+    },
+    take(entry: FieldMapEntry, value: FieldValue, reason: ChangeReason) {
+      settled = false
+      if (reason === 'decided') undecided.push(entry.crm)
+      const held =
+        entry.role === 'sync-flag' ? (input.erp.syncToCrm ? 'Y' : 'N') : (input.erp.fields[entry.erp] ?? null)
+      const form = takeValue(entry, value, held, input.lookups)
+      if (!form.ok) {
+        warnings.push({ code: form.code, field: entry.crm, label: entry.label, value: form.value })
+        return
+      }
+      erpWrite[entry.erp] = form.value
+      taken[entry.crm] = value
+      change(entry, 'erp', { from: held, to: form.value, reason })
+    },
+    agree(field: string, value: FieldValue) {
+      base[field] = value
+    },
+    conflict(open: OpenConflict) {
+      settled = false
+      conflicts.push(open)
+    },
+    warn(warning: PlanWarning) {
+      warnings.push(warning)
+    },
+    leaveOpen(mayResolve: boolean) {
+      settled &&= !mayResolve
+    },
+    finish: (): UpdatePlan => ({ write, erpWrite, changes, base, taken, conflicts, undecided, warnings, settled }),
+  }
+}
+
+/** The side whose record was modified last, each by its own clock; `null` where one has no stamp or both are equal. */
+function newerSide({ erp, crm }: UpdateInput): Side | null {
+  const [ours, theirs] = [Date.parse(erp.modifiedAt ?? ''), Date.parse(crm.modifiedAt ?? '')]
+  if (Number.isNaN(ours) || Number.isNaN(theirs) || ours === theirs) return null
+  return ours > theirs ? 'erp' : 'crm'
 }
 
 /** The entry's outgoing value, or `null` where the entry takes no part in updating this record. */
 function outgoing(entry: FieldMapEntry, input: UpdateInput): Transformed | null {
   if (entry.owner === 'create' || input.pins.includes(entry.crm)) return null
-  if (!isWritable(entry, input.erp.type, input.lookups.description)) return null
-  const raw = erpValue(entry, input.erp)
+  if (input.syncOn === false && entry.role !== 'sync-flag') return null
+  // What the CRM owns is only read there, so it need not be writable.
+  const takesPart =
+    entry.owner === 'crm' ? isTakeable(entry) : isWritable(entry, input.erp.type, input.lookups.description)
+  if (!takesPart) return null
+  const raw = erpValue(entry, input.erp, input.syncOn)
   if (raw === undefined || !isNameInUse(entry, raw, input.lookups.description)) return null
+  if (entry.constant !== undefined) return { ok: true, value: entry.constant, warning: null }
   return transformValue(entry, input.erp.type, raw, input.lookups)
 }
 
@@ -107,8 +269,10 @@ function isNameInUse(entry: FieldMapEntry, raw: FieldValue, description: CrmDesc
  * The ERP's value of an entry; `undefined` where it was not read. Everything that is sent is set to sync, whichever side
  * the person switched it on (sync-rules §4.3, §13.14), so the sync flag of an outgoing record is always `Y`.
  */
-export function erpValue(entry: FieldMapEntry, erp: ErpRecord): FieldValue | undefined {
-  return entry.role === 'sync-flag' ? 'Y' : erp.fields[entry.erp]
+export function erpValue(entry: FieldMapEntry, erp: ErpRecord, syncOn = true): FieldValue | undefined {
+  if (entry.constant !== undefined) return entry.constant
+  if (entry.role === 'sync-flag') return syncOn ? 'Y' : 'N'
+  return erp.fields[entry.erp]
 }
 
 /** Whether the CRM has the field and the sync may write it. */

@@ -72,4 +72,19 @@ export const runProblems = {
     cause: 'The sync was taken up several times and ended before it could finish a single step.',
     fix: 'Look at the log lines before this one for the cause, then start the sync again.',
   },
+  'CW-1013': {
+    code: 'CW-1013',
+    severity: 'error',
+    title: 'The CRM’s list of records is incomplete',
+    cause: 'A record is missing from the list, but answers when it is asked for by its own key.',
+    fix: 'Start the sync again. If it happens again, ask whoever runs the CRM. No mapping was removed.',
+  },
+  'CW-1014': {
+    code: 'CW-1014',
+    severity: 'error',
+    title: 'Too many mappings would be removed',
+    cause:
+      'The CRM no longer has more than a tenth of the mapped records of one type, so the sync stopped before it removed any.',
+    fix: 'Check in the CRM whether the records were meant to go. If so, let them be removed once, with a reason, on the page of the run.',
+  },
 } as const satisfies Readonly<Record<string, Problem>>

@@ -11,6 +11,8 @@ import type { FieldValue, RecordType } from './records.ts'
 export interface Lookups {
   /** The CRM id of the mapped ERP record, `null` when it is not mapped. */
   readonly reference: (type: RecordType, erpKey: string) => string | null
+  /** The ERP key of the mapped CRM record, `null` when it is not mapped. */
+  readonly referenceBack: (type: RecordType, crmId: string) => string | null
   readonly description: CrmDescription
 }
 
@@ -111,7 +113,7 @@ function lookUpName(
 }
 
 /** The mapped value: by exact spelling, else by the same name rule as everything else that people type. */
-function lookUpValue(values: Readonly<Record<string, string>>, text: string): string | null {
+export function lookUpValue(values: Readonly<Record<string, string>>, text: string): string | null {
   if (Object.hasOwn(values, text)) return values[text] ?? null
   const key = nameKey(text)
   return Object.entries(values).find(([from]) => nameKey(from) === key)?.[1] ?? null

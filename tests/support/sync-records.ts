@@ -48,7 +48,14 @@ export function describeWritable(type: RecordType, writableFields: readonly stri
 }
 
 export function lookups(mapped: Readonly<Record<string, string>> = {}, description = describeCrm()): Lookups {
-  return { description, reference: (type, key) => mapped[`${type} ${key}`] ?? null }
+  const back = new Map(
+    Object.entries(mapped).map(([key, id]) => [`${key.split(' ')[0]} ${id}`, key.split(' ')[1] ?? '']),
+  )
+  return {
+    description,
+    reference: (type, key) => mapped[`${type} ${key}`] ?? null,
+    referenceBack: (type, id) => back.get(`${type} ${id}`) ?? null,
+  }
 }
 
 export function erpRecord(type: RecordType, fields: Fields, more: Partial<ErpRecord> = {}): ErpRecord {

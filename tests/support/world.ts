@@ -32,7 +32,11 @@ export const NO_OPTIONS: RunOptions = {
 }
 
 export async function openWorld(
-  options: SandboxOptions & { settings?: Partial<ConnectionSettings>; graceSeconds?: number } = {},
+  options: SandboxOptions & {
+    settings?: Partial<ConnectionSettings>
+    graceSeconds?: number
+    engine?: Partial<Ports['settings']>
+  } = {},
 ): Promise<World> {
   const testDatabase = await createTestDatabase()
   process.env.DATABASE_URL = testDatabase.url
@@ -45,7 +49,7 @@ export async function openWorld(
     credentials: {},
     settings: options.settings ?? {},
   })
-  const openPorts: OpenPorts = async () => portsOf(sandbox.credentials, options.graceSeconds ?? 0.05)
+  const openPorts: OpenPorts = async () => portsOf(sandbox.credentials, options.graceSeconds ?? 0.05, options.engine)
   const world: World = {
     sandbox,
     connectionId,
@@ -74,7 +78,11 @@ export async function openWorld(
 }
 
 /** Ports as a connection with trusted addresses has them. `graceSeconds`: short, so that no test waits long. */
-export function portsOf(access: SandboxCredentials, graceSeconds: number): Ports {
+export function portsOf(
+  access: SandboxCredentials,
+  graceSeconds: number,
+  engineSettings: Partial<Ports['settings']> = {},
+): Ports {
   const counts = { erp: 0, crm: 0 }
   const shared = { concurrency: 4, rate: null, trusted: true, allowedHosts: [], fieldMap: defaultFieldMap }
   const erp = createErp({ ...access.ajera, ...shared, onCall: () => (counts.erp += 1) })
@@ -89,7 +97,16 @@ export function portsOf(access: SandboxCredentials, graceSeconds: number): Ports
     erp,
     crm,
     fieldMap: defaultFieldMap,
-    settings: { erpConcurrency: 4, crmConcurrency: 4, graceSeconds, projectTotals: 'each_run', fullReadEvery: 24 },
+    settings: {
+      erpConcurrency: 4,
+      crmConcurrency: 4,
+      graceSeconds,
+      projectTotals: 'each_run',
+      fullReadEvery: 24,
+      conflictPolicy: 'erp-wins',
+      defaultTemplate: null,
+      ...engineSettings,
+    },
     installationId: '00000000-0000-7000-8000-000000000000',
     callCounts: () => counts,
     sleep: async (milliseconds, signal) => {

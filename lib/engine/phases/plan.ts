@@ -1,17 +1,31 @@
 import { PROJECTS_PLANNED } from '#lib/engine/backlog'
 import type { RunContext } from '#lib/engine/context'
-import { loadLookups, loadPairs, type MutableLookups, newWarnings, planPair, settledPair } from '#lib/engine/pairs'
+import {
+  conflictLines,
+  foundConflicts,
+  type LoadedPair,
+  loadLookups,
+  loadPairs,
+  type MutableLookups,
+  newWarnings,
+  planPair,
+  settledPair,
+} from '#lib/engine/pairs'
+import { type FoundConflicts, storeConflicts } from '#lib/store/conflicts'
 import { database } from '#lib/store/database'
 import { findUnpairedErpRecords, type UnpairedErpRecord } from '#lib/store/erp-records'
 import { findAmbiguousKeys } from '#lib/store/findings'
-import { findOpenIntents, type NewItem, replacePlannedItems } from '#lib/store/items'
+import { findOpenIntents } from '#lib/store/intents'
+import { type DoneItem, insertDoneItems, type NewItem, replacePlannedItems } from '#lib/store/items'
 import { appendLog, type LogLine } from '#lib/store/log'
 import { findPairStates, type PairState, type SettledPair, settlePairs } from '#lib/store/mappings'
 import { batchOf, remainingRuns } from '#lib/sync/batch'
 import { compareDue } from '#lib/sync/due'
 import { createEligibility, sendEligibility } from '#lib/sync/eligibility'
-import { warningMessage } from '#lib/sync/messages'
+import { conflictMessage, warningMessage } from '#lib/sync/messages'
 import { emptyCounts, type OutcomeCounts } from '#lib/sync/outcome'
+import type { UpdatePlan } from '#lib/sync/plan'
+import { problemCodes } from '#lib/sync/problems'
 import type { RecordType } from '#lib/sync/records'
 import { supervisorWaves } from '#lib/sync/waves'
 
@@ -46,17 +60,20 @@ export async function planType(context: RunContext, type: RecordType): Promise<v
   counts.considered = Object.values(counts).reduce((sum, count) => sum + count, 0)
 
   context.counters[type] = counts
-  await context.commit((tx) => replacePlannedItems(tx, { runId, connectionId, type }, [...updates, ...creates]), {
-    ...context.withDone(step),
-    counters: context.counters,
-    ...(project
-      ? {
-          batchesPlanned: remainingRuns(due.length, batchSize),
-          remainingProjects: due.length,
-          remainingRuns: remainingRuns(due.length, batchSize),
-        }
-      : {}),
-  })
+  await context.commit(
+    (tx) => replacePlannedItems(tx, { runId, connectionId, type, direction: 'to_crm' }, [...updates, ...creates]),
+    {
+      ...context.withDone(step),
+      counters: context.counters,
+      ...(project
+        ? {
+            batchesPlanned: remainingRuns(due.length, batchSize),
+            remainingProjects: due.length,
+            remainingRuns: remainingRuns(due.length, batchSize),
+          }
+        : {}),
+    },
+  )
 }
 
 function dueKey(pair: PairState): { modifiedAt: string | null; erpKey: string } {
@@ -85,20 +102,24 @@ async function findDue(context: RunContext, type: RecordType, counts: Counts): P
     const chunk = compare.slice(from, from + COMPARED_TOGETHER)
     const agreed = await settleAgreed(context, type, chunk, lookups)
     for (const state of chunk) {
-      if (agreed.has(state.erpKey)) counts[quiet(state)] += 1
-      else due.push(state)
+      const agreement = agreed.get(state.erpKey)
+      if (agreement === undefined) due.push(state)
+      else counts[agreement === 'conflict' ? 'conflict' : quiet(state)] += 1
     }
   }
   return due
 }
 
-/** Stores the base of pairs that leave nothing to write (sync-rules §13.3); answers their ERP keys. */
+/**
+ * Stores the base of pairs that leave nothing to write (sync-rules §13.3); answers their ERP keys. A pair of which only a
+ * person can decide (§7.2, *ask*) is one of them: it is no work for a batch, and stands among the records of the run.
+ */
 async function settleAgreed(
   context: RunContext,
   type: RecordType,
   chunk: readonly PairState[],
   lookups: MutableLookups,
-): Promise<Set<string>> {
+): Promise<Map<string, 'agreed' | 'conflict'>> {
   const { connectionId, id: runId } = context.run
   const pairs = await loadPairs(
     connectionId,
@@ -107,10 +128,16 @@ async function settleAgreed(
   )
   const settled: SettledPair[] = []
   const lines: LogLine[] = []
+  const conflicts: FoundConflicts[] = []
+  const inConflict: DoneItem[] = []
   for (const pair of pairs.values()) {
     if (!pair.crm) continue
     const plan = planPair(context, pair, pair.crm, lookups)
     if (Object.keys(plan.write).length > 0) continue
+    const conflict = foundConflicts(pair, plan)
+    if (conflict) conflicts.push(conflict)
+    if (plan.conflicts.length > 0) inConflict.push(toConflictItem(context, pair, plan))
+    lines.push(...conflictLines(context, pair, plan))
     settled.push(settledPair({ pair, plan, crm: pair.crm, externalKeySent: false, written: false }))
     for (const warning of newWarnings(plan.warnings, pair.base.warned)) {
       lines.push(warningMessage(context.names, { ...subject(pair.erp.record), crmId: pair.base.crmId }, warning))
@@ -119,11 +146,23 @@ async function settleAgreed(
   await context.commit(
     async (tx) => {
       await settlePairs(tx, { connectionId, type }, settled)
+      await storeConflicts(tx, { connectionId, type, runId }, conflicts)
+      await insertDoneItems(tx, { connectionId, type, runId, direction: 'to_crm' }, inConflict)
       await appendLog(tx, { connectionId, runId }, lines)
     },
     { gotFurther: settled.length > 0 },
   )
-  return new Set(settled.map((pair) => pair.erpKey))
+  const undecided = new Set(inConflict.map((item) => item.erpKey))
+  return new Map(settled.map(({ erpKey }) => [erpKey, undecided.has(erpKey) ? 'conflict' : 'agreed']))
+}
+
+function toConflictItem(context: RunContext, pair: LoadedPair, plan: UpdatePlan): DoneItem {
+  const { key: erpKey, name: erpName } = pair.erp.record
+  const crmId = pair.base.crmId
+  const [first] = plan.conflicts
+  const message = first ? conflictMessage(context.names, { ...subject(pair.erp.record), crmId }, first).message : null
+  const item = { erpKey, erpName, crmId, action: 'update', batch: 1, position: 0 } as const
+  return { ...item, outcome: 'conflict', problemCode: problemCodes.conflictOpen, message }
 }
 
 function subject(record: { type: RecordType; key: string; name: string }) {
@@ -138,7 +177,9 @@ async function findCreates(
 ): Promise<NewItem[]> {
   const { connectionId, options } = context.run
   // An earlier run's create whose look-up failed may still have happened: sending it again could make a second copy.
-  const unanswered = new Set((await findOpenIntents(connectionId, type)).map((item) => item.erpKey))
+  const unanswered = new Set(
+    (await findOpenIntents({ connectionId, type, direction: 'to_crm' })).map((item) => item.erpKey),
+  )
   const unpaired = await findUnpairedErpRecords(database(), connectionId, type)
   const ambiguous = await findAmbiguousKeys(database(), connectionId, type)
   const rule = { firstTime: context.firstTime(type), options }

@@ -15,7 +15,12 @@ export const REASON_WORDS: Readonly<Record<FieldChange['reason'], string>> = {
   'first-sync': 'first sync of this pair',
   'erp-changed': 'changed in the ERP',
   'crm-overwritten': 'changed in the CRM, put back because the ERP owns it',
-  'both-changed': 'changed on both sides, the ERP wins',
+  'both-changed': 'changed on both sides, decided by the conflict policy',
+  'crm-changed': 'changed in the CRM',
+  'erp-overwritten': 'changed in the ERP, put back because the CRM owns it',
+  decided: 'decided by a person',
+  'turned-on': 'turned on, because the project was paired',
+  undone: 'put back',
   created: 'written at creation',
 }
 
