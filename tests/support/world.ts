@@ -18,8 +18,8 @@ export interface World {
   readonly sandbox: Sandbox
   readonly connectionId: string
   readonly openPorts: OpenPorts
-  /** One run from start to end in this process. */
-  run(options?: Partial<RunOptions>): Promise<Run>
+  /** One run from start to end in this process, with the world's ports unless others are given. */
+  run(options?: Partial<RunOptions>, ports?: OpenPorts): Promise<Run>
   close(): Promise<void>
 }
 
@@ -54,7 +54,7 @@ export async function openWorld(
     sandbox,
     connectionId,
     openPorts,
-    async run(chosen = {}) {
+    async run(chosen = {}, ports = openPorts) {
       const started = await startRun({
         connectionId,
         trigger: 'cli',
@@ -62,7 +62,7 @@ export async function openWorld(
         options: { ...NO_OPTIONS, ...chosen },
       })
       const defects: unknown[] = []
-      await advanceRun(started.runId, openPorts, new AbortController().signal, (error) => defects.push(error))
+      await advanceRun(started.runId, ports, new AbortController().signal, (error) => defects.push(error))
       if (defects.length > 0) throw defects[0]
       const run = await findRun(started.runId)
       if (!run) throw new Error('The run is gone.')
