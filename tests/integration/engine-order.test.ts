@@ -4,7 +4,7 @@ import { database } from '#lib/store/database'
 import { type RecordedCall, recordedPorts } from '../support/recorded-ports.ts'
 import { logOf, openWorld, type World } from '../support/world.ts'
 
-const SIZE = { projects: 60, clients: 15, contacts: 30, employees: 10 }
+const SIZE = { projects: 120, clients: 15, contacts: 30, employees: 10 }
 const PEOPLE = ['employee', 'client', 'contact']
 
 let world: World
