@@ -1,8 +1,9 @@
 import { judgeClock } from '#lib/http/clock-difference'
 import { type CallOptions, type CheckFinding, RemoteFailure } from '#lib/sync/ports'
-import { RECORD_TYPES } from '#lib/sync/records'
+import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 import type { AjeraClient } from './client.ts'
 import { METHODS, SYSTEM } from './config.ts'
+import { TEMPLATE_METHODS } from './templates.ts'
 import { wireRow } from './wire.ts'
 
 /** Fewer than in a run: somebody is looking at the screen. */
@@ -55,28 +56,60 @@ function firstKey(content: unknown, rows: string, key: string): number | null {
   return typeof value === 'number' ? value : null
 }
 
+/** Methods that a sync can do without, and what it does without them. */
+const OPTIONAL: readonly { readonly methods: readonly string[]; readonly without: string }[] = [
+  {
+    methods: ['GetProjectTotals'],
+    without: 'project totals cannot be sent. Tick it, or set project totals to never.',
+  },
+  { methods: ['ListVendors', 'GetVendors'], without: 'consultants cannot be synced. Tick them if you want that.' },
+  {
+    methods: ['ListProjectTemplates', 'GetProjectTemplates'],
+    without: `new projects of the CRM cannot be created in ${SYSTEM}. Tick them if you want that.`,
+  },
+]
+
+/** List and Get of one kind of record, the Get with the first key of the list. */
+async function probePair(
+  client: AjeraClient,
+  { version, list, get, requested, rows, key }: ProbedKind,
+  options: CallOptions,
+): Promise<{ probes: Probe[]; one: number }> {
+  const listed = await probe(client, version, list, {}, options)
+  const one = firstKey(listed.content, rows, key) ?? 1
+  return { probes: [listed, await probe(client, version, get, { [requested]: [one] }, options)], one }
+}
+
+type ProbedKind = Pick<(typeof METHODS)[RecordType], 'version' | 'list' | 'get' | 'requested' | 'rows' | 'key'>
+
 /** Tries every method a sync reads with, each on one record. Writing cannot be tried without writing. */
-async function permissionFindings(client: AjeraClient, options: CallOptions): Promise<CheckFinding[]> {
-  const probes: Probe[] = []
+async function probeAll(client: AjeraClient, options: CallOptions): Promise<Probe[]> {
+  const all: Probe[] = []
   for (const type of RECORD_TYPES) {
-    const { version, list, get, requested, rows, key } = METHODS[type]
-    const listed = await probe(client, version, list, {}, options)
-    const one = firstKey(listed.content, rows, key) ?? 1
-    probes.push(listed, await probe(client, version, get, { [requested]: [one] }, options))
-    if (type === 'project')
-      probes.push(await probe(client, 1, 'GetProjectTotals', { RequestedProjectTotals: one }, options))
+    const { probes, one } = await probePair(client, METHODS[type], options)
+    all.push(...probes)
+    if (type !== 'project') continue
+    all.push(await probe(client, 1, 'GetProjectTotals', { RequestedProjectTotals: one }, options))
   }
+  return [...all, ...(await probePair(client, TEMPLATE_METHODS, options)).probes]
+}
+
+async function permissionFindings(client: AjeraClient, options: CallOptions): Promise<CheckFinding[]> {
+  const probes = await probeAll(client, options)
   const trouble = probes.find((each) => each.trouble !== null)?.trouble
   if (trouble) return [finding('permissions', 'error', trouble)]
   const missing = probes.flatMap((each) => each.missing ?? [])
-  const needed = missing.filter((method) => method !== 'GetProjectTotals')
+  const optional = OPTIONAL.flatMap(({ methods }) => methods)
+  const needed = missing.filter((method) => !optional.includes(method))
   const findings: CheckFinding[] = []
   if (needed.length > 0) {
     const message = `The ${SYSTEM} API user may not use ${needed.join(', ')}. Tick them for the API user under Setup Integrations.`
     findings.push(finding('permissions', 'error', message))
   }
-  if (needed.length < missing.length) {
-    const message = `The ${SYSTEM} API user may not use GetProjectTotals, so project totals cannot be sent. Tick it, or set project totals to never.`
+  for (const { methods, without } of OPTIONAL) {
+    const lacking = methods.filter((method) => missing.includes(method))
+    if (lacking.length === 0) continue
+    const message = `The ${SYSTEM} API user may not use ${lacking.join(', ')}, so ${without}`
     findings.push(finding('permissions', 'warning', message))
   }
   if (findings.length > 0) return findings

@@ -6,6 +6,7 @@ import { createAjeraClient } from './client.ts'
 import { type AjeraConfig, METHODS, SYSTEM } from './config.ts'
 import { unreadable } from './errors.ts'
 import { createReader } from './read.ts'
+import { createTemplates } from './templates.ts'
 import { totalsFrom } from './totals.ts'
 import { createWriter } from './write.ts'
 
@@ -28,7 +29,8 @@ function later(one: string | null, other: string | null): string | null {
 export function createErp(config: AjeraConfig): AjeraErp {
   const client = createAjeraClient(config)
   const reader = createReader(client, config)
-  const writer = createWriter(client, reader, config.fieldMap)
+  const templates = createTemplates(client)
+  const writer = createWriter(client, reader, templates, config.fieldMap)
 
   async function* readChanged(
     type: RecordType,
@@ -60,7 +62,8 @@ export function createErp(config: AjeraConfig): AjeraErp {
       if (totals === undefined) throw unreadable('GetProjectTotals', 'totals in an unknown shape')
       return totals
     },
-    create: (type, fields, options = {}) => writer.create(type, fields, options),
+    templates: (options = {}) => templates.list(options),
+    create: (type, fields, how = {}) => writer.create(type, fields, how),
     update: (type, key, changes, options = {}) => writer.update(type, key, changes, options),
     close: () => client.close(),
   }

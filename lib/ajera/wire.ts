@@ -26,8 +26,18 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
 /** The property of this row that stands for a field: for start dates the actual one, unless it is empty. */
 export function propertyFor(row: WireRow, field: string): string {
   const spellings = SPELLINGS[field] ?? [field]
-  const filled = spellings.find((name) => plainText(row[name]) !== null)
+  const [filled] = filledIn(row, spellings)
   return filled ?? spellings.find((name) => name in row) ?? spellings[0] ?? field
+}
+
+/** Every property of this row that holds a value for the field; the one that stands for it where none does. */
+export function propertiesFor(row: WireRow, field: string): string[] {
+  const filled = filledIn(row, SPELLINGS[field] ?? [field])
+  return filled.length > 0 ? filled : [propertyFor(row, field)]
+}
+
+function filledIn(row: WireRow, names: readonly string[]): string[] {
+  return names.filter((name) => plainText(row[name]) !== null)
 }
 
 const person = z.object({ EmployeeKey: z.number() })

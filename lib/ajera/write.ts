@@ -1,55 +1,17 @@
 import { z } from 'zod'
 import type { FieldMap } from '#lib/sync/field-map'
-import { type CallOptions, RemoteFailure } from '#lib/sync/ports'
+import { type CallOptions, type ErpCreateOptions, RemoteFailure } from '#lib/sync/ports'
 import type { ErpRecord, FieldValue, RecordType } from '#lib/sync/records'
 import type { AjeraClient } from './client.ts'
 import { METHODS, SYSTEM } from './config.ts'
 import { unreadable } from './errors.ts'
+import { listRows } from './list.ts'
+import { checkNewProject, newProject } from './new-project.ts'
+import { type Changes, patchFor } from './patch.ts'
 import type { AjeraReader } from './read.ts'
-import { propertyFor, type WireRow, wireRow } from './wire.ts'
-
-type Changes = Readonly<Record<string, FieldValue>>
-
-/** Number and client of a project and every looked-up description belong to Ajera; its API takes no text for them. */
-const FIXED = new Set(['ID', 'ClientKey', 'ContactClientKey', 'ProjectTypeDescription', 'ClientTypeDescription'])
-
-function refuse(
-  reason: 'unknown-field' | 'not-found' | 'invalid',
-  message: string,
-  field: string | null = null,
-): RemoteFailure {
-  return new RemoteFailure({ side: 'erp', failureClass: 'definite', reason, message, field })
-}
-
-function wireValue(kind: string, value: FieldValue, type: RecordType): unknown {
-  switch (kind) {
-    case 'flag':
-      return value === 'Y'
-    case 'decimal':
-      return value === null ? null : Number(value)
-    case 'date':
-      return value
-    case 'reference':
-      if (value === null) return null
-      return type === 'project' ? { EmployeeKey: Number(value) } : Number(value)
-    default:
-      return value ?? ''
-  }
-}
-
-/** Our field names and values as properties of `row`, in the spelling this row uses. */
-function patchFor(type: RecordType, row: WireRow, changes: Changes, fieldMap: FieldMap): WireRow {
-  const patch: WireRow = {}
-  for (const [field, value] of Object.entries(changes)) {
-    const entry = fieldMap[type].find(({ erp }) => erp === field)
-    const kind = field === 'SyncToCRM' ? 'flag' : entry?.transform.kind
-    if (kind === undefined || entry?.role === 'total' || FIXED.has(field)) {
-      throw refuse('unknown-field', `The field ${field} cannot be changed in ${SYSTEM}.`, field)
-    }
-    patch[propertyFor(row, field)] = wireValue(kind, value, type)
-  }
-  return patch
-}
+import { beforeSending, refuse } from './refusal.ts'
+import type { AjeraTemplates } from './templates.ts'
+import { type WireRow, wireRow } from './wire.ts'
 
 const noPerson = `${SYSTEM} employees are changed in ${SYSTEM} only.`
 const plural: Readonly<Record<Exclude<RecordType, 'employee'>, string>> = {
@@ -66,32 +28,32 @@ function holds(record: ErpRecord, field: string, value: FieldValue): boolean {
 }
 
 export interface AjeraWriter {
-  create(type: RecordType, fields: Changes, options: CallOptions): Promise<ErpRecord>
+  create(type: RecordType, fields: Changes, how: ErpCreateOptions): Promise<ErpRecord>
   update(type: RecordType, key: string, changes: Changes, options: CallOptions): Promise<ErpRecord>
 }
 
-/** A new key is negative; all new keys of one call differ (ajera-api §7). */
-function newProject(fields: Changes, fieldMap: FieldMap): Record<string, unknown> {
-  const { ClientKey, ID, ...rest } = fields
-  const description = fields.Description ?? ''
-  const known = patchFor('project', {}, rest, fieldMap)
-  const group = { InvoiceGroupKey: -2, Description: description, ClientKey: ClientKey ? Number(ClientKey) : null }
-  return {
-    CreateType: 'Project',
-    Project: { BillingType: 'TimeAndExpense', ...known, ProjectKey: -1, ...(ID ? { ID } : {}) },
-    InvoiceGroups: [group],
-    Phases: [{ PhaseKey: -3, ParentKey: -1, InvoiceGroupKey: -2, Description: description }],
-  }
-}
-
+/** A new key is negative (ajera-api §7). What refers to another record is set here, once, and never changed. */
 function newRow(type: 'client' | 'vendor' | 'contact', fields: Changes, fieldMap: FieldMap): WireRow {
   const { ContactClientKey, ...rest } = fields
   const client = ContactClientKey ? { ContactClientKey: Number(ContactClientKey) } : {}
   return { ...patchFor(type, {}, rest, fieldMap), ...client, [METHODS[type].key]: -1 }
 }
 
+const CONSULTANT_TYPES = {
+  version: 1,
+  list: 'ListVendorTypes',
+  rows: 'VendorTypes',
+  key: 'VendorTypeKey',
+  statuses: ['Active'],
+} as const
+
 /** Writes to Ajera: only changed fields, against a baseline read a moment before (ajera-api §7). */
-export function createWriter(client: AjeraClient, reader: AjeraReader, fieldMap: FieldMap): AjeraWriter {
+export function createWriter(
+  client: AjeraClient,
+  reader: AjeraReader,
+  templates: AjeraTemplates,
+  fieldMap: FieldMap,
+): AjeraWriter {
   /** What was written is there, whatever prevents us from seeing it: such a failure is never "nothing was done". */
   async function readBack(type: RecordType, key: string, options: CallOptions): Promise<ErpRecord> {
     try {
@@ -127,18 +89,45 @@ export function createWriter(client: AjeraClient, reader: AjeraReader, fieldMap:
     return String(created)
   }
 
+  async function projectArgs(fields: Changes, { template, signal }: ErpCreateOptions): Promise<WireRow> {
+    checkNewProject(fields)
+    if (!template) {
+      const message = `${SYSTEM} makes a project from a template, and none is named for “${fields.Description}”.`
+      throw refuse('required-field', message, 'template')
+    }
+    const parts = await beforeSending(templates.parts(template, { signal }))
+    if (parts) return newProject(fields, parts, fieldMap)
+    throw refuse('bad-reference', `${SYSTEM} has no project template with key ${template}.`, 'template')
+  }
+
+  /** What makes a vendor a consultant is its type. */
+  async function consultantType(options: CallOptions): Promise<WireRow> {
+    const types = await beforeSending(listRows(client, CONSULTANT_TYPES, { FilterByIsConsultant: [true] }, options))
+    const key = types[0]?.[CONSULTANT_TYPES.key]
+    if (key !== undefined) return { [CONSULTANT_TYPES.key]: key }
+    const message = `${SYSTEM} has no active vendor type that is marked as consultant. Add one in ${SYSTEM}.`
+    throw refuse('required-field', message, CONSULTANT_TYPES.key)
+  }
+
+  async function partyArgs(
+    type: 'client' | 'vendor' | 'contact',
+    fields: Changes,
+    options: CallOptions,
+  ): Promise<WireRow> {
+    const row = newRow(type, fields, fieldMap)
+    const more = type === 'vendor' ? await consultantType(options) : {}
+    return {
+      [`Updated${plural[type]}`]: [{ ...row, ...more }],
+      [`Unchanged${plural[type]}`]: [],
+      UseSingleTransaction: true,
+    }
+  }
+
   return {
-    async create(type, fields, options) {
+    async create(type, fields, how) {
       if (type === 'employee') throw refuse('invalid', noPerson)
-      const updated = `Updated${plural[type]}`
-      const args =
-        type === 'project'
-          ? newProject(fields, fieldMap)
-          : {
-              [updated]: [newRow(type, fields, fieldMap)],
-              [`Unchanged${plural[type]}`]: [],
-              UseSingleTransaction: true,
-            }
+      const options = { signal: how.signal }
+      const args = type === 'project' ? await projectArgs(fields, how) : await partyArgs(type, fields, options)
       const { method, content } = await send(type, args, options, true)
       return readBack(type, createdKey(type, method, content), options)
     },

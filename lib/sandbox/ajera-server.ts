@@ -12,7 +12,8 @@ import {
 } from './erp/gets.ts'
 import { LISTS, list, type Paging } from './erp/lists.ts'
 import { updateParties } from './erp/party-writes.ts'
-import { createProjects, updateProjects } from './erp/project-writes.ts'
+import { createProjects } from './erp/project-creates.ts'
+import { updateProjects } from './erp/project-writes.ts'
 import { type Answer, htmlPage, type Incoming, type OpenCall } from './gate.ts'
 import { type Doc, isDoc, parseJson, textOf } from './json.ts'
 

@@ -1,14 +1,17 @@
 import { saveAddress, saveCrm } from './crm/store.ts'
 import type { Database } from './database.ts'
 import { saveErp, saveTotals } from './erp/store.ts'
-import type { Firm } from './firm/builder.ts'
+import type { Firm, Twin } from './firm/builder.ts'
 import { addClients } from './firm/clients.ts'
 import { addContacts } from './firm/contacts.ts'
 import { addEmployees } from './firm/employees.ts'
+import { addFlaggedFirms } from './firm/flagged.ts'
 import { addLists } from './firm/lists.ts'
-import type { FirmSize } from './firm/mix.ts'
+import { type FirmSize, flaggedFirms } from './firm/mix.ts'
 import { addProjects } from './firm/projects.ts'
+import { addTemplates } from './firm/templates.ts'
 import { addVendors } from './firm/vendors.ts'
+import { textOf } from './json.ts'
 import { createRandom } from './random.ts'
 
 /** A believable architecture and engineering firm on both sides, the same for the same seed and size. */
@@ -16,12 +19,22 @@ export function makeFirm(seed: number, size: FirmSize): Firm {
   const random = createRandom(seed)
   const firm: Firm = { erp: [], totals: [], crm: [], addresses: [] }
   addLists(firm)
+  addTemplates(firm)
   const employees = addEmployees(firm, random, size.employees)
   const clients = addClients(firm, random, size.clients)
   const contacts = addContacts(firm, random, size.contacts, clients)
-  addVendors(firm, random)
-  addProjects(firm, random, size.projects, { clients, contacts, employees })
+  addVendors(firm, random, createRandom(seed + 801), namesOf(firm, clients))
+  const newFirms = addFlaggedFirms(firm, createRandom(seed + 301), flaggedFirms(size.clients))
+  addProjects(firm, random, size.projects, { clients, contacts, employees }, newFirms)
   return firm
+}
+
+/** Descriptions of the clients that both systems know. */
+function namesOf(firm: Firm, clients: readonly Twin[]): string[] {
+  const shared = new Set(clients.filter((twin) => twin.crmKey !== null).map((twin) => twin.key))
+  return firm.erp
+    .filter((row) => row.kind === 'client' && shared.has(row.key))
+    .map((row) => textOf(row.doc.Description))
 }
 
 /** Replaces everything that is stored by this firm. */

@@ -105,7 +105,9 @@ export function crmSnapshot(context: CrmContext): Snapshot {
 }
 
 function duplicateKeys(database: Database): string[] {
-  const sql = "SELECT hub, external FROM crm WHERE external <> '' GROUP BY hub, external HAVING count(*) > 1"
+  // A client and a vendor may have the same key: their firms are no duplicates of one another.
+  const isVendor = `coalesce(doc ->> 'VendorInd', 'N') = 'Y' AND coalesce(doc ->> 'ClientInd', 'N') <> 'Y'`
+  const sql = `SELECT hub, external FROM crm WHERE external <> '' GROUP BY hub, external, ${isVendor} HAVING count(*) > 1`
   return database.all(sql).map((row) => `${row.hub}:${row.external}`)
 }
 

@@ -90,18 +90,38 @@ export interface CallOptions {
 /** The fifteen project totals by CRM-independent name (`SpentLabor` … `ReceivedConsultant`), decimal text. */
 export type ProjectTotals = Readonly<Record<string, FieldValue>>
 
+/** What a new project is made from in the ERP (sync-rules §8 step 9, §13.17). */
+export interface ErpTemplate {
+  readonly key: string
+  /** The name by which a CRM project asks for it, exactly as the ERP holds it. */
+  readonly description: string
+}
+
+export interface ErpCreateOptions extends CallOptions {
+  /** Projects only, and required there: key of the template whose invoice groups and phases are copied. */
+  readonly template?: string
+}
+
 export interface Erp {
   /** The side's name for people and log methods, e.g. `Ajera`. */
   readonly name: string
   check(options?: CallOptions): Promise<CheckFinding[]>
   /** Everything modified at or after `since` (ISO UTC, inclusive); `null` reads everything. Active and inactive alike. */
   readChanged(type: RecordType, since: string | null, options?: CallOptions): AsyncIterable<RecordPage<ErpRecord>>
+  /** Keys of everything that is or once was a record of the type: a vendor that is no consultant is not gone. */
   readKeys(type: RecordType, options?: CallOptions): Promise<string[]>
+  /** Records by key; those that do not exist are absent from the answer. */
   read(type: RecordType, keys: readonly string[], options?: CallOptions): Promise<ErpRecord[]>
   /** Totals of one project (one call); `null` where the ERP keeps none (overhead, non-billable). */
   totals(key: string, options?: CallOptions): Promise<ProjectTotals | null>
-  /** Creates a record from canonical field values; answers it as read back. Used by the way back (CRM → ERP). */
-  create(type: RecordType, fields: Readonly<Record<string, FieldValue>>, options?: CallOptions): Promise<ErpRecord>
+  /** Templates in use, from a fresh read. */
+  templates(options?: CallOptions): Promise<ErpTemplate[]>
+  /**
+   * Creates a record from canonical field values by ERP field name; answers it as read back. A project needs a template
+   * with at least one invoice group and one phase, a description and a client; what is missing is refused before
+   * anything is sent.
+   */
+  create(type: RecordType, fields: Readonly<Record<string, FieldValue>>, how?: ErpCreateOptions): Promise<ErpRecord>
   /** Writes only `changes` (by ERP field name; `SyncToCRM` among them). Reads its own fresh baseline. */
   update(
     type: RecordType,
@@ -156,6 +176,10 @@ export interface Crm {
   check(options?: CallOptions): Promise<CheckFinding[]>
   describe(options?: CallOptions): Promise<CrmDescription>
   readChanged(type: RecordType, since: string | null, options?: CallOptions): AsyncIterable<RecordPage<CrmRecord>>
+  /**
+   * Ids of everything that is or once was a record of the type (a firm that lost a mark is not gone), from a complete
+   * list. Throws rather than answer a list that is known to be broken; half a list that looks whole cannot be told.
+   */
   readKeys(type: RecordType, options?: CallOptions): Promise<string[]>
   /** Records by id; those that do not exist are absent from the answer. */
   read(type: RecordType, ids: readonly string[], options?: CallOptions): Promise<CrmRecord[]>

@@ -49,6 +49,7 @@ export const projectNames = {
   crmName: (row: Wire, erpName: string): string => ([...erpName].length > 40 ? row.LongName : row.Name),
 }
 export const clientNames = { erpName: (row: Wire): string => row.Description, crmName: (row: Wire): string => row.Name }
+export const vendorNames = { erpName: (row: Wire): string => row.Name, crmName: (row: Wire): string => row.Name }
 export const personNames = { erpName: personName, crmName: personName }
 
 const chunks = <T>(list: readonly T[], size: number): T[][] =>
@@ -57,7 +58,7 @@ const chunks = <T>(list: readonly T[], size: number): T[][] =>
 /** Every record of a type in full, active or not. */
 export async function readAllErp(
   ajera: AjeraWire,
-  word: 'Client' | 'Contact' | 'Employee' | 'Project',
+  word: 'Client' | 'Contact' | 'Employee' | 'Project' | 'Vendor',
 ): Promise<Wire[]> {
   const plural = `${word}s`
   const version = word === 'Project' ? 2 : 1

@@ -25,7 +25,7 @@ const PLURALS: Readonly<Record<PartyKind, string>> = {
 
 type Settled = { readonly row: ErpRow; readonly originalKey: number } | { readonly problem: string }
 
-const COMPUTED = new Set(['LastModifiedDate', 'Contacts'])
+const COMPUTED = new Set(['LastModifiedDate', 'Contacts', 'VendorTypeIsConsultant', 'VendorTypeIsCreditCard'])
 
 function isReadOnly(kind: PartyKind, name: string): boolean {
   return COMPUTED.has(name) || name === keyMember(kind) || (/Description$/.test(name) && !isWritable(kind, name))
@@ -52,15 +52,17 @@ function isNamed(kind: PartyKind, doc: Doc): boolean {
   return [doc.FirstName, doc.LastName].some((part) => textOf(part).trim() !== '')
 }
 
-function referencesExist(context: ErpContext, kind: PartyKind, doc: Doc): boolean {
-  if (kind !== 'contact') return true
-  const client = doc.ContactClientKey
-  return typeof client !== 'number' || readErp(context.database, 'client', client) !== null
+function referencesExist(context: ErpContext, doc: Doc): boolean {
+  const references = [
+    { key: doc.ContactClientKey, of: 'client' },
+    { key: doc.VendorTypeKey, of: 'vendorType' },
+  ] as const
+  return references.every(({ key, of }) => typeof key !== 'number' || readErp(context.database, of, key) !== null)
 }
 
 function create(context: ErpContext, kind: PartyKind, sent: Doc, originalKey: number): Settled {
   const members = writableMembers(kind, sent)
-  if (!members || !isNamed(kind, members) || !referencesExist(context, kind, members)) return { problem: INVALID_DATA }
+  if (!members || !isNamed(kind, members) || !referencesExist(context, members)) return { problem: INVALID_DATA }
   const doc: Doc = { Status: 'Active', ...members }
   const row: ErpRow = { kind, key: nextErpKey(context.database, kind), modified: context.now(), origin: 'api', doc }
   saveErp(context.database, row)
@@ -80,7 +82,7 @@ function update(context: ErpContext, kind: PartyKind, sent: Doc, baselines: read
   const changes = Object.fromEntries(Object.entries(members).filter(([name, value]) => !same(value, shape[name])))
   if (Object.keys(changes).length === 0) return { problem: NO_CHANGES }
   const doc = { ...current.doc, ...changes }
-  if (!isNamed(kind, doc) || !referencesExist(context, kind, doc)) return { problem: INVALID_DATA }
+  if (!isNamed(kind, doc) || !referencesExist(context, doc)) return { problem: INVALID_DATA }
   const row = { ...current, modified: context.now(), doc }
   saveErp(context.database, row)
   return { row, originalKey: key }

@@ -1,7 +1,7 @@
 import { ajeraStamp } from '../clock.ts'
-import { type Doc, type Json, storedDoc, textOf } from '../json.ts'
+import { type Doc, type Json, storedDoc } from '../json.ts'
 import type { ErpContext } from './envelope.ts'
-import { type ErpKind, type ErpRow, erpName } from './store.ts'
+import { type ErpKind, type ErpRow, erpName, readErp } from './store.ts'
 
 /** Clients, contacts, employees and vendors as the v1 Get methods show them (ajera-api §6). */
 export const PARTY_KINDS = ['client', 'contact', 'employee', 'vendor'] as const
@@ -101,12 +101,12 @@ const DEFAULTS: Readonly<Record<PartyKind, Doc>> = {
     DateEstablished: null,
     ...phones,
     ...addressDefaults,
+    FaxNumber: '',
+    FaxDescription: '',
     Email: '',
     Website: '',
     Notes: '',
     VendorTypeKey: null,
-    VendorTypeIsConsultant: false,
-    VendorTypeIsCreditCard: false,
     BuisnessTypeW9: '',
     FederalTaxWitheld: false,
     TaxIdentificationNumber: '',
@@ -173,6 +173,15 @@ function contactList(context: ErpContext, keys: Json | undefined): Json[] {
   })
 }
 
+/** What a vendor is for comes from its type and is not written on the vendor. */
+function vendorKind(context: ErpContext, type: Json | undefined): Doc {
+  const row = typeof type === 'number' ? readErp(context.database, 'vendorType', type) : null
+  return {
+    VendorTypeIsConsultant: row?.doc.VendorTypeIsConsultant ?? false,
+    VendorTypeIsCreditCard: row?.doc.VendorTypeIsCreditCard ?? false,
+  }
+}
+
 /** A record under stored member names, complete: what baselines are compared with. */
 export function partyMembers(context: ErpContext, kind: PartyKind, row: ErpRow): Doc {
   const { ContactKeys, ...own } = row.doc
@@ -187,8 +196,7 @@ export function partyMembers(context: ErpContext, kind: PartyKind, row: ErpRow):
     shape[description] = typeof reference === 'number' ? erpName(context.database, of, reference) : null
   }
   if (kind !== 'contact') shape.Contacts = contactList(context, ContactKeys)
-  if (kind === 'vendor') shape.Name = textOf(shape.Name)
-  return shape
+  return kind === 'vendor' ? { ...shape, ...vendorKind(context, shape.VendorTypeKey) } : shape
 }
 
 export function party(context: ErpContext, kind: PartyKind, row: ErpRow): Doc {

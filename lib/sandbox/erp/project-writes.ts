@@ -10,9 +10,9 @@ import {
   success,
 } from './envelope.ts'
 import { projectHead, projectsFlat } from './shapes.ts'
-import { type ErpRow, nextErpKey, readErp, saveErp } from './store.ts'
+import { type ErpRow, readErp, saveErp } from './store.ts'
 
-/** UpdateProjects and CreateProjects (v2, ajera-api §7). */
+/** UpdateProjects (v2, ajera-api §7), and what holds for the values of a new project too. */
 const DESCRIPTION_LIMIT = 80
 const COMPUTED = new Set([
   'ProjectKey',
@@ -41,11 +41,11 @@ function same(a: Json | undefined, b: Json | undefined): boolean {
 }
 
 /** Stored form of a member: role objects shrink to their key. */
-function stored(name: string, value: Json): Json {
+export function stored(name: string, value: Json): Json {
   return ROLES.has(name) && isDoc(value) ? (value.EmployeeKey ?? null) : value
 }
 
-function isValid(context: ErpContext, name: string, value: Json): boolean {
+export function isValid(context: ErpContext, name: string, value: Json): boolean {
   if (name === 'Description') {
     const text = textOf(value).trim()
     return text !== '' && [...text].length <= DESCRIPTION_LIMIT
@@ -89,72 +89,4 @@ export function updateProjects(args: Doc, context: ErpContext): Outcome {
     for (const row of rows) saveErp(context.database, row)
   })
   return success({ ...projectsFlat(context, rows), NumberOfProjectsUpdated: rows.length }, true)
-}
-
-/** New records carry negative keys, all different, also across nested records (ajera-api §7). */
-function newKeysFit(project: Doc, groups: readonly Doc[], phases: readonly Doc[]): boolean {
-  const own = [project.ProjectKey, ...groups.map((g) => g.InvoiceGroupKey), ...phases.map((p) => p.PhaseKey)]
-  const keys = own.filter((key) => typeof key === 'number')
-  return keys.every((key) => key < 0) && new Set(keys).size === keys.length
-}
-
-function numberedParts(key: number, groups: readonly Doc[], phases: readonly Doc[]): { groups: Doc[]; phases: Doc[] } {
-  const groupKeys = new Map<number, number>()
-  const numberedGroups = groups.map((group, index) => {
-    const own = key * 10 + index + 1
-    groupKeys.set(numberOf(group.InvoiceGroupKey), own)
-    return { ...group, InvoiceGroupKey: own }
-  })
-  const firstGroup = key * 10 + 1
-  const phaseKeys = new Map(phases.map((doc, index) => [numberOf(doc.PhaseKey), key * 100 + index + 1]))
-  const numberedPhases = phases.map((doc, index) => ({
-    ...doc,
-    PhaseKey: key * 100 + index + 1,
-    ParentKey: (typeof doc.ParentKey === 'number' ? phaseKeys.get(doc.ParentKey) : undefined) ?? key,
-    InvoiceGroupKey: groupKeys.get(numberOf(doc.InvoiceGroupKey)) ?? firstGroup,
-  }))
-  return { groups: numberedGroups, phases: numberedPhases }
-}
-
-/** A project cannot be made without an invoice group and a phase. */
-export function createProjects(args: Doc, context: ErpContext): Outcome {
-  const known = {
-    CreateType: 'text',
-    Project: 'doc',
-    InvoiceGroups: 'docs',
-    Phases: 'docs',
-    Resources: 'docs',
-  } as const
-  const [groups, phases] = [docsOf(args.InvoiceGroups), docsOf(args.Phases)]
-  const project = args.Project
-  if (!argumentsFit(args, known) || args.CreateType !== 'Project' || !isDoc(project)) return failure(INVALID_DATA)
-  if (groups.length === 0 || phases.length === 0) return failure(INVALID_DATA)
-  if (!newKeysFit(project, groups, phases)) return failure(INVALID_DATA)
-  const named = [project, ...phases].every((doc) => isValid(context, 'Description', doc.Description ?? ''))
-  const billed = groups.every(
-    (group) => typeof group.ClientKey === 'number' && readErp(context.database, 'client', group.ClientKey) !== null,
-  )
-  if (!named || !billed) return failure(INVALID_DATA)
-
-  const key = nextErpKey(context.database, 'project')
-  const parts = numberedParts(key, groups, phases)
-  const { ProjectKey: _sent, ...members } = project
-  const own = Object.fromEntries(Object.entries(members).map(([name, value]) => [name, stored(name, value)]))
-  const row: ErpRow = {
-    kind: 'project',
-    key,
-    modified: context.now(),
-    origin: 'api',
-    doc: {
-      Status: 'Active',
-      ...own,
-      InvoiceGroups: parts.groups,
-      Phases: parts.phases,
-      Resources: [],
-      ContactKeys: [],
-    },
-  }
-  context.database.transaction(() => saveErp(context.database, row))
-  const content = projectsFlat(context, [row])
-  return success({ ...content, OriginalProjectKey: project.ProjectKey ?? null }, true)
 }

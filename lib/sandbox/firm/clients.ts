@@ -1,9 +1,8 @@
-import { type Doc, textOf } from '../json.ts'
+import type { Doc } from '../json.ts'
 import type { Random } from '../random.ts'
 import {
   changed,
   crmAddress,
-  crmRow,
   erpAddress,
   erpRow,
   type Firm,
@@ -13,6 +12,7 @@ import {
   stampBefore,
   type Twin,
 } from './builder.ts'
+import { addFirm } from './crm-firms.ts'
 import { CLIENT_TYPES } from './lists.ts'
 import { clientMix, partyRoles } from './mix.ts'
 import { LAST_NAMES, NOTES, PLACES, PUBLIC_FIRMS, SURNAMED_FIRMS } from './names.ts'
@@ -21,7 +21,7 @@ import { matchKey, retyped } from './titles.ts'
 /** The clients: agencies, schools, hospitals, developers; most known to the CRM as firms under their own ids. */
 const FIRST_KEY = 201
 
-interface ClientName {
+export interface ClientName {
   readonly name: string
   readonly type: string
 }
@@ -39,8 +39,9 @@ function clientName(random: Random): ClientName {
   return { name: `${surnames} ${kind}`, type }
 }
 
-function createClientNames(random: Random): () => ClientName {
-  const used = new Set<string>()
+/** Client names that are unique after folding, apart from those that are taken already. */
+export function createClientNames(random: Random, taken: Iterable<string> = []): () => ClientName {
+  const used = new Set([...taken].map(matchKey))
   return () => {
     for (let attempt = 0; ; attempt++) {
       const made = clientName(random)
@@ -55,7 +56,8 @@ function createClientNames(random: Random): () => ClientName {
 const LONG_NAME =
   'Trillium Regional Intergovernmental Cooperative for Water, Wastewater, Solid Waste and Transportation Infrastructure'
 
-function crmFirm(erp: Doc, id: string, number: string): Doc {
+/** What the CRM holds of a client when it agrees. */
+export function crmFirm(erp: Doc, id: string, number: string): Doc {
   const type = CLIENT_TYPES.find((row) => row.description === CLIENT_TYPES[Number(erp.ClientTypeKey) - 1]?.description)
   return {
     ClientID: id,
@@ -68,22 +70,6 @@ function crmFirm(erp: Doc, id: string, number: string): Doc {
     PrimaryEmail: erp.Email ?? '',
     Memo: erp.Notes ?? '',
     Category: 'Standard',
-  }
-}
-
-function uuidFrom(hex: string): string {
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-}
-
-/** One firm of the CRM with its primary address, now and then a second one for invoices. */
-function addFirm(firm: Firm, random: Random, doc: Doc, address: Doc): void {
-  const client = textOf(doc.ClientID)
-  firm.crm.push(crmRow('firm', client, stampBefore(random, 900), doc))
-  const main = { Address: 'Main', PrimaryInd: 'Y', Billing: 'Y', Email: doc.PrimaryEmail ?? '', ...address }
-  firm.addresses.push({ client, id: uuidFrom(random.hex(32)), doc: main })
-  if (random.chance(0.12)) {
-    const doc = { Address: 'Accounts Payable', PrimaryInd: 'N', Billing: 'Y', ...crmAddress(makeAddress(random)) }
-    firm.addresses.push({ client, id: uuidFrom(random.hex(32)), doc })
   }
 }
 

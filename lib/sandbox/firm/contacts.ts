@@ -25,7 +25,8 @@ interface Made {
   readonly crm: Doc
 }
 
-function makeContact(random: Random, name: PersonName, client: Twin | null): Made {
+/** A contact of a client on both sides, agreeing. */
+export function makeContact(random: Random, name: PersonName, client: Twin | null): Made {
   const place = makeAddress(random)
   const withPlace = random.chance(0.55)
   const long = random.chance(0.008)

@@ -2,7 +2,7 @@ import type { ErpKind } from '../erp/store.ts'
 import type { Doc } from '../json.ts'
 import { erpRow, type Firm, SEED_TIME } from './builder.ts'
 
-/** Types, departments, stages, vendors and templates of the ERP. The last client and project types are unknown to the CRM. */
+/** Types, departments and stages of the ERP. The last client and project types are unknown to the CRM. */
 interface Coded {
   readonly description: string
   /** Code in the CRM's table; `null`: the CRM does not know it. */
@@ -43,8 +43,6 @@ export const CLIENT_TYPES: readonly Coded[] = [
   { description: 'Tribal Government', code: null },
 ]
 
-export const TEMPLATES = ['Standard Architecture', 'Standard Engineering', 'Master Planning'] as const
-
 const OTHERS: Partial<Record<ErpKind, readonly string[]>> = {
   contactType: ['Owner', 'Contractor', 'Consultant', 'Agency Reviewer'],
   employeeType: ['Full Time', 'Part Time', 'Contract'],
@@ -61,7 +59,7 @@ function addList(firm: Firm, kind: ErpKind, descriptions: readonly string[]): vo
   }
 }
 
-/** Parts of a project or template: one invoice group, phases below the project. */
+/** Parts of a project: one invoice group, phases below the project. */
 export function projectParts(key: number, client: number | null, phases: readonly string[]): Doc {
   const group = key * 10 + 1
   return {
@@ -101,10 +99,5 @@ export function addLists(firm: Firm): void {
   for (const [index, Description] of (OTHERS.vendorType ?? []).entries()) {
     const flags = { VendorTypeIsConsultant: index === 0, VendorTypeIsCreditCard: index === 3 }
     firm.erp.push(erpRow('vendorType', index + 1, SEED_TIME, { Description, Status: 'Active', Notes: '', ...flags }))
-  }
-  for (const [index, Description] of TEMPLATES.entries()) {
-    const doc = { ID: `T${index + 1}`, Description, Status: 'Active', BillingType: 'FixedFee' }
-    const parts = projectParts(index + 1, null, ['Design', 'Documents', 'Construction'])
-    firm.erp.push(erpRow('template', index + 1, SEED_TIME, { ...doc, ...parts }))
   }
 }

@@ -89,6 +89,11 @@ export function clientMix(total: number): PartyMix {
   return partyMix(total, DEFAULT_SIZE.clients, parts)
 }
 
+/** Firms that the CRM alone knows and has flagged to sync, beyond `crmOnly`; none in a small firm. */
+export function flaggedFirms(clients: number): number {
+  return 2 * Math.round((2 * clients) / DEFAULT_SIZE.clients)
+}
+
 export function contactMix(total: number): PartyMix {
   const parts = { identical: 60, alone: 40, nameless: 8, erpNamesakePairs: 2, crmNamesakes: 2, crmOnly: 80 }
   return partyMix(total, DEFAULT_SIZE.contacts, parts)

@@ -9,15 +9,19 @@ export interface PersonName {
   readonly last: string
 }
 
-/** Person names that are unique after folding, so that only meant namesakes are ambiguous. */
-export function createPersonNames(random: Random): () => PersonName {
-  const used = new Set<string>()
+export function fullName({ first, middle, last }: PersonName): string {
+  return [first, middle, last].filter((part) => part !== '').join(' ')
+}
+
+/** Person names that are unique after folding, so that only meant namesakes are ambiguous; none that is taken already. */
+export function createPersonNames(random: Random, taken: Iterable<string> = []): () => PersonName {
+  const used = new Set([...taken].map(matchKey))
   return () => {
     for (let attempt = 0; ; attempt++) {
       const first = random.pick(FIRST_NAMES)
       const middle = random.chance(0.3) || attempt > 20 ? random.pick(MIDDLE_NAMES) : ''
       const last = attempt > 60 ? `${random.pick(LAST_NAMES)}-${random.pick(LAST_NAMES)}` : random.pick(LAST_NAMES)
-      const key = matchKey([first, middle, last].filter((part) => part !== '').join(' '))
+      const key = matchKey(fullName({ first, middle, last }))
       if (used.has(key) || last.length > 30) continue
       used.add(key)
       return { first, middle, last }

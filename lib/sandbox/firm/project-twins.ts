@@ -1,10 +1,10 @@
 import { type Doc, textOf } from '../json.ts'
 import type { Random } from '../random.ts'
 import { changed, crmRow, type Firm, type Staff, stampBefore, type Twin } from './builder.ts'
-import { PROJECT_TYPES, TEMPLATES } from './lists.ts'
+import { PROJECT_TYPES } from './lists.ts'
 import type { ProjectRole } from './mix.ts'
 import { PHASE_NAMES } from './names.ts'
-import { lengthOf, retyped, type Titles } from './titles.ts'
+import { lengthOf, retyped } from './titles.ts'
 
 /** The CRM's own copies of the projects, as they were before anybody connected the two systems. */
 export interface ErpProject {
@@ -108,7 +108,8 @@ function nearMiss(description: string): Doc {
   return { Name: `${[...description].slice(0, SHORT - 4).join('')} (2)`, LongName: description }
 }
 
-function addProject(firm: Firm, random: Random, code: string, doc: Doc): void {
+/** One project of the CRM, on the upper level. */
+export function addProject(firm: Firm, random: Random, code: string, doc: Doc): void {
   const base = { WBS1: code, WBS2: ' ', WBS3: ' ', ChargeType: 'R', SubLevel: 'N', Org: 'HL:ARC', Stage: '~WDEF~' }
   firm.crm.push(crmRow('project', code, stampBefore(random, 900), { ...base, ...doc }))
 }
@@ -163,29 +164,5 @@ export function addPhases(firm: Firm, random: Random, codes: readonly string[]):
         firm.crm.push(crmRow('project', `${code}|${WBS2}|A`, stampBefore(random, 900), task))
       }
     }
-  }
-}
-
-/** Pursuits that the books do not know; four of them are flagged to sync, three of those name a template. */
-export function addPursuits(firm: Firm, random: Random, titles: Titles, count: number, staff: Staff): void {
-  const flagged = Math.round(count / 15)
-  for (let index = 0; index < count; index++) {
-    const name = titles.make(14, 39)
-    const client = staff.clients.find((twin) => twin.crmKey !== null && random.chance(0.1))?.crmKey ?? null
-    const doc: Doc = {
-      Name: name,
-      LongName: name,
-      ChargeType: 'P',
-      Status: 'A',
-      Stage: random.pick(['LEAD', 'QUAL', 'RFP', 'SHORT', 'LOST', 'NOGO']),
-      Probability: random.pick([10, 25, 50, 75, 90]),
-      Revenue: random.int(15, 900) * 1000,
-    }
-    if (client !== null) doc.ClientID = client
-    if (index < flagged) {
-      doc.AjeraSync = 'Y'
-      if (index > 0) doc.ProjectTemplate = TEMPLATES[index % TEMPLATES.length] ?? ''
-    }
-    addProject(firm, random, `P26-${String(index + 1).padStart(4, '0')}`, doc)
   }
 }

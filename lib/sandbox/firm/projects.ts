@@ -5,7 +5,8 @@ import { erpRow, type Firm, type Staff, stampBefore } from './builder.ts'
 import { PROJECT_TYPES, projectParts } from './lists.ts'
 import { type ProjectRole, projectMix } from './mix.ts'
 import { NOTES, PHASE_NAMES } from './names.ts'
-import { addPhases, addPursuits, addTwin, type ErpProject } from './project-twins.ts'
+import { addPhases, addTwin, type ErpProject } from './project-twins.ts'
+import { addPursuits } from './pursuits.ts'
 import { createTitles, type Titles } from './titles.ts'
 
 /** The projects: 1,700 by default, in the mix of mix.ts. */
@@ -110,7 +111,13 @@ function erpDoc(
 }
 
 /** Adds the projects of both sides; totals only where the ERP keeps them (none for overhead). */
-export function addProjects(firm: Firm, random: Random, total: number, staff: Staff): void {
+export function addProjects(
+  firm: Firm,
+  random: Random,
+  total: number,
+  staff: Staff,
+  newFirms: readonly string[],
+): void {
   const titles = createTitles(random)
   for (const odd of [...ODD_TITLES, PHASE_LIKE]) titles.reserve(odd)
   const mix = projectMix(total)
@@ -135,7 +142,7 @@ export function addProjects(firm: Firm, random: Random, total: number, staff: St
   const known = new Set(made.map((project) => String(project.doc.Description)))
   const codes = shuffled.flatMap((project, index) => addTwin(firm, random, project, index, staff, known))
   addPhases(firm, random, codes.slice(0, mix.phased))
-  addPursuits(firm, random, titles, mix.pursuits, staff)
+  addPursuits(firm, random, titles, mix.pursuits, staff, newFirms)
 }
 
 function contractOf(doc: Doc) {
