@@ -1,39 +1,16 @@
 import { logBeginning } from '#lib/engine/beginning'
-import {
-  LostRun,
-  type OpenPorts,
-  openContext,
-  type Ports,
-  RunBroken,
-  type RunContext,
-  RunYielded,
-} from '#lib/engine/context'
+import { LostRun, type OpenPorts, openContext, type Ports, type RunContext, RunYielded } from '#lib/engine/context'
 import { closeRun, closeUnopened, toEnding } from '#lib/engine/phases/closing'
-import { writeFlags } from '#lib/engine/phases/flags'
-import { matchAll } from '#lib/engine/phases/match'
-import { preflight, preflightDone } from '#lib/engine/phases/preflight'
-import { readSide } from '#lib/engine/phases/read'
-import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/send'
-import { readTotals } from '#lib/engine/phases/totals'
-import { resolveEarlierRuns } from '#lib/engine/resolve'
+import { preflight } from '#lib/engine/phases/preflight'
+import { typesOf, walk } from '#lib/engine/walk'
 import { database, isDatabaseOutage } from '#lib/store/database'
 import { ensureLogPartitions } from '#lib/store/log'
-import { hasAnyMapping } from '#lib/store/mappings'
 import { tryRunLock } from '#lib/store/run-lock'
 import { type Run, takeRun, touchRun } from '#lib/store/runs'
 import { type CrmDescription, RemoteFailure } from '#lib/sync/ports'
-import { problemCodes } from '#lib/sync/problems'
-import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
-import type { Phase, RunStatus } from '#lib/sync/run-state'
+import type { RunStatus } from '#lib/sync/run-state'
 
 const HEARTBEAT_MILLISECONDS = 5_000
-
-/**
- * A run that makes no new checkpoint in so many attempts ends as failed, and the connection is free again. Not sooner
- * than after this time: a process killed a few times within seconds of its start says nothing about the run (§10.4).
- */
-const MOST_ATTEMPTS = 5
-const STUCK_AFTER_MILLISECONDS = 60_000
 
 export type Advanced =
   | { readonly ended: true; readonly status: RunStatus }
@@ -105,57 +82,6 @@ async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: un
     clearInterval(heartbeat)
     await ports.close()
   }
-}
-
-/** Consultant vendors take part when the run asks for them, and from then on as long as one of them is mapped. */
-async function typesOf(run: Run): Promise<readonly RecordType[]> {
-  const vendors =
-    run.options.historicalConsultants === true || (await hasAnyMapping(database(), run.connectionId, 'vendor'))
-  return RECORD_TYPES.filter((type) => type !== 'vendor' || vendors)
-}
-
-/** The order of a run (sync-rules §8). Every step knows by its checkpoints what an earlier attempt has done. */
-async function walk(context: RunContext, runPreflight: () => Promise<void>): Promise<void> {
-  const steps: [Phase, () => Promise<void>][] = [
-    [
-      'preflight',
-      async () => {
-        await runPreflight()
-        await preflightDone(context)
-        await countAttempt(context)
-      },
-    ],
-    ['read-erp', () => readSide(context, 'erp')],
-    ['read-crm', () => readSide(context, 'crm')],
-    [
-      'match',
-      async () => {
-        await resolveEarlierRuns(context)
-        await matchAll(context)
-        await writeFlags(context)
-      },
-    ],
-    ['send-people', () => sendPeople(context)],
-    ['totals', () => readTotals(context)],
-    ['send-projects', () => sendProjects(context)],
-    ['create-projects', () => createProjects(context)],
-  ]
-  for (const [phase, step] of steps) {
-    await context.commit(async () => undefined, { phase, gotFurther: false })
-    context.stopIfAsked()
-    await step()
-  }
-}
-
-/** Counted once both systems have answered: a process that never got that far says nothing about the run. */
-async function countAttempt(context: RunContext): Promise<void> {
-  const { attempts, heartbeatAt, gotFurtherAt } = context.run
-  const stuckMilliseconds = (heartbeatAt?.getTime() ?? 0) - gotFurtherAt.getTime()
-  if (attempts >= MOST_ATTEMPTS && stuckMilliseconds >= STUCK_AFTER_MILLISECONDS) {
-    const message = `The sync was taken up ${attempts} times without getting any further.`
-    throw new RunBroken(problemCodes.noProgress, message)
-  }
-  await context.commit(async () => undefined, { attempt: true, gotFurther: false })
 }
 
 async function endEarly(context: RunContext, error: unknown, log: (error: unknown) => void): Promise<Advanced> {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaClient } from '#generated/client'
 
@@ -12,8 +13,55 @@ export type Database = PrismaClient | Transaction
 export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0]
 
 export function database(): PrismaClient {
+  return rehearsing.getStore() ?? client()
+}
+
+function client(): PrismaClient {
   holder.crosswalkDatabase ??= connect(process.env.DATABASE_URL)
   return holder.crosswalkDatabase
+}
+
+const rehearsing = new AsyncLocalStorage<PrismaClient>()
+
+/** Thrown to undo a rehearsal; never leaves this module. */
+const UNDO = new Error('The rehearsal is over.')
+
+/**
+ * Does `work` for its answer alone: whatever it stores, through whichever function of the store, is seen by itself and
+ * undone at the end. All of it is one transaction, so it must be quick and call no other system.
+ */
+export async function rehearse<T>(work: () => Promise<T>, timeoutMilliseconds: number): Promise<T> {
+  const answers: T[] = []
+  try {
+    await client().$transaction(
+      async (tx) => {
+        answers.push(await rehearsing.run(asClient(tx), work))
+        throw UNDO
+      },
+      { timeout: timeoutMilliseconds, maxWait: 30_000 },
+    )
+  } catch (error) {
+    if (error !== UNDO) throw error
+  }
+  const [answer] = answers
+  if (answer === undefined) throw new Error('A rehearsal ended without an answer.')
+  return answer
+}
+
+/** Within a rehearsal: does `work` in earnest, on connections of its own (to tell watchers how far it is). */
+export function outsideRehearsal<T>(work: () => Promise<T>): Promise<T> {
+  return rehearsing.exit(work)
+}
+
+/** The open transaction, with a `$transaction` that joins it. */
+function asClient(tx: Transaction): PrismaClient {
+  return new Proxy(client(), {
+    get(_, name) {
+      if (name === '$transaction') return (work: (tx: Transaction) => Promise<unknown>) => work(tx)
+      const member: unknown = Reflect.get(tx, name)
+      return typeof member === 'function' ? member.bind(tx) : member
+    },
+  })
 }
 
 /** For tests and tools that choose their database at run time: replaces this process's client. */
