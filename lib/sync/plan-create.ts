@@ -1,6 +1,7 @@
 import type { FieldMapEntry } from './field-map.ts'
 import { foldWhiteSpace } from './name-rule.ts'
-import { erpValue, type FieldChange, isWritable, type PlanWarning } from './plan.ts'
+import { erpValue, isWritable } from './outgoing.ts'
+import type { FieldChange, PlanWarning } from './plan.ts'
 import type { CrmWrite } from './ports.ts'
 import type { ErpRecord, Fields, FieldValue } from './records.ts'
 import { type Lookups, type Transformed, transformValue } from './transform.ts'

@@ -1,12 +1,12 @@
 import { canonicalCrmValue, sameValue } from './canonical.ts'
 import type { FieldMapEntry } from './field-map.ts'
 import { type ConflictPolicy, type MergeReason, mergeField } from './merge.ts'
-import { projectNameField } from './name-rule.ts'
-import type { CrmDescription, CrmWrite } from './ports.ts'
+import { outgoingValue } from './outgoing.ts'
+import type { CrmWrite } from './ports.ts'
 import { type ProblemCode, problemCodes } from './problems.ts'
-import type { CrmRecord, ErpRecord, Fields, FieldValue, RecordType, Side } from './records.ts'
+import type { CrmRecord, ErpRecord, Fields, FieldValue, Side } from './records.ts'
 import { isTakeable, takeValue } from './take.ts'
-import { type Lookups, type Transformed, transformValue } from './transform.ts'
+import type { Lookups } from './transform.ts'
 
 export type ChangeReason = MergeReason | 'created' | 'decided' | 'turned-on' | 'undone'
 
@@ -109,8 +109,9 @@ export function planUpdate(input: UpdateInput): UpdatePlan {
 type Draft = ReturnType<typeof openDraft>
 
 function planField(input: UpdateInput, entry: FieldMapEntry, draft: Draft): void {
-  const value = outgoing(entry, input)
-  if (value === null) return
+  const outgoing = outgoingValue(entry, input)
+  if (!outgoing.part) return
+  const { value } = outgoing
   const { crm: field, label, owner, transform } = entry
   if (value.warning && owner !== 'crm') draft.warn({ field, label, ...value.warning })
   if (!value.ok) {
@@ -242,42 +243,4 @@ function newerSide({ erp, crm }: UpdateInput): Side | null {
   const [ours, theirs] = [Date.parse(erp.modifiedAt ?? ''), Date.parse(crm.modifiedAt ?? '')]
   if (Number.isNaN(ours) || Number.isNaN(theirs) || ours === theirs) return null
   return ours > theirs ? 'erp' : 'crm'
-}
-
-/** The entry's outgoing value, or `null` where the entry takes no part in updating this record. */
-function outgoing(entry: FieldMapEntry, input: UpdateInput): Transformed | null {
-  if (entry.owner === 'create' || input.pins.includes(entry.crm)) return null
-  if (input.syncOn === false && entry.role !== 'sync-flag') return null
-  // What the CRM owns is only read there, so it need not be writable.
-  const takesPart =
-    entry.owner === 'crm' ? isTakeable(entry) : isWritable(entry, input.erp.type, input.lookups.description)
-  if (!takesPart) return null
-  const raw = erpValue(entry, input.erp, input.syncOn)
-  if (raw === undefined || !isNameInUse(entry, raw, input.lookups.description)) return null
-  if (entry.constant !== undefined) return { ok: true, value: entry.constant, warning: null }
-  return transformValue(entry, input.erp.type, raw, input.lookups)
-}
-
-/** A project keeps its name where it fits; the other name field is written at creation only (fields.md). */
-function isNameInUse(entry: FieldMapEntry, raw: FieldValue, description: CrmDescription): boolean {
-  const { kind } = entry.transform
-  if (kind !== 'short-name' && kind !== 'long-name') return true
-  return kind === `${projectNameField(raw ?? '', description.shortName.limit)}-name`
-}
-
-/**
- * The ERP's value of an entry; `undefined` where it was not read. Everything that is sent is set to sync, whichever side
- * the person switched it on (sync-rules §4.3, §13.14), so the sync flag of an outgoing record is always `Y`.
- */
-export function erpValue(entry: FieldMapEntry, erp: ErpRecord, syncOn = true): FieldValue | undefined {
-  if (entry.constant !== undefined) return entry.constant
-  if (entry.role === 'sync-flag') return syncOn ? 'Y' : 'N'
-  return erp.fields[entry.erp]
-}
-
-/** Whether the CRM has the field and the sync may write it. */
-export function isWritable(entry: FieldMapEntry, type: RecordType, description: CrmDescription): boolean {
-  if (entry.role === 'read-only' || entry.role === 'number' || entry.role === 'template') return false
-  const { writableFields } = description.types[type]
-  return writableFields === null || writableFields.includes(entry.crm)
 }

@@ -1,5 +1,6 @@
 import { RunBroken, type RunContext } from '#lib/engine/context'
 import { broken } from '#lib/engine/failures'
+import { storeDescribedCrm } from '#lib/store/described-crm'
 import { type CheckFinding, type CrmDescription, RemoteFailure } from '#lib/sync/ports'
 import { problemCodes } from '#lib/sync/problems'
 import { messagePreflightFinding } from '#lib/sync/run-messages'
@@ -22,11 +23,11 @@ export async function preflight(context: RunContext): Promise<CrmDescription> {
     const line = messagePreflightFinding(first, context.names)
     throw new RunBroken(line.code ?? problemCodes.runBroke, line.message)
   }
-  try {
-    return await crm.describe(options)
-  } catch (error) {
+  const description = await crm.describe(options).catch((error: unknown) => {
     throw error instanceof RemoteFailure ? broken(error) : error
-  }
+  })
+  await context.commit((tx) => storeDescribedCrm(tx, context.run.connectionId, description), { gotFurther: false })
+  return description
 }
 
 export async function preflightDone(context: RunContext): Promise<void> {
