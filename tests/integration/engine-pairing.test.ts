@@ -4,6 +4,7 @@ import { database } from '#lib/store/database'
 import { findProjectsWithoutTotals } from '#lib/store/erp-records'
 import { type MatchFinding, replaceFindings } from '#lib/store/findings'
 import { linkPair, unlinkPair } from '#lib/store/pairing'
+import { findLookAlikes } from '#lib/store/views-pairing'
 import { logOf, openWorld, type World } from '../support/world.ts'
 
 const SIZE = { projects: 60, clients: 15, contacts: 30, employees: 10 }
@@ -159,4 +160,40 @@ test('forty thousand findings are stored and forgotten in one go', async () => {
   expect(await database().matchFinding.count({ where: { type: 'contact' } })).toBe(0)
   const keys = findings.map((finding) => finding.erpKey)
   expect(await findProjectsWithoutTotals(world.connectionId, keys, new Date())).toEqual([])
+})
+
+test('a flagged CRM project with one unmapped namesake in the ERP is mapped to it, and its switch stays off (§4.2, §13.1)', async () => {
+  await open()
+  await world.run({ allBatches: true })
+  const off = await database().project.findMany({ where: { syncToCrm: false, createInCrm: false } })
+  const pair = await database().crmMapping.findFirst({
+    where: { type: 'project', removedAt: null, erpKey: { in: off.map((project) => project.key) } },
+  })
+  if (!pair) throw new Error('The sandbox has no pair that is not set to sync.')
+  const { erpKey, crmId } = pair
+  const at = { connectionId: world.connectionId, type: 'project', erpKey } as const
+  await unlinkPair({ ...at, by: 'ann@example.com' })
+  await world.run()
+  expect(await database().crmMapping.count({ where: { erpKey, type: 'project', removedAt: null } })).toBe(0)
+
+  await control.act({ action: 'edit', side: 'crm', type: 'project', key: crmId, fields: { AjeraSync: 'Y' } })
+  const run = await world.run()
+  const again = await database().crmMapping.findFirst({ where: { erpKey, type: 'project', removedAt: null } })
+  expect(again).toMatchObject({ crmId, matchedBy: 'name', syncOverride: null })
+  expect((await logOf(run.id)).filter((line) => line.method === 'Map Project')).toMatchObject([{ erpKey }])
+})
+
+test('a name that is only alike is offered to a person and paired by no run (§4.9)', async () => {
+  await open()
+  const name = 'Harbour wall, northern section'
+  const erp = { action: 'add', side: 'erp', type: 'project', fields: { Description: name, SyncToCRM: true } } as const
+  const crm = { action: 'add', side: 'crm', type: 'project', fields: { WBS1: 'LIKE-1', Name: `${name}s` } } as const
+  const { key } = await control.act(erp)
+  await control.act(crm)
+  await world.run({ allBatches: true, mapUnsynced: true })
+  const erpKey = key ?? ''
+  expect(await database().crmMapping.count({ where: { type: 'project', erpKey } })).toBe(0)
+  expect(await database().crmMapping.count({ where: { type: 'project', crmId: 'LIKE-1' } })).toBe(0)
+  const offered = await findLookAlikes(world.connectionId, 'project', { erpKey, name, limit: 5 })
+  expect(offered.map((candidate) => candidate.crmId)).toContain('LIKE-1')
 })
