@@ -160,6 +160,21 @@ describe('the description', () => {
     await bench.faults({ crm: { metadataLengths: true } })
     expect((await crm.describe()).types.employee.lengths).toMatchObject({ LastName: 30, Title: 50 })
   })
+
+  it.each([
+    ['detect', 'off', { acceptsKey: 'yes', assignsKey: 'no' }],
+    ['detect', 'on', { acceptsKey: 'unknown', assignsKey: 'yes' }],
+    ['on', 'off', { acceptsKey: 'unknown', assignsKey: 'yes' }],
+    ['off', 'on', { acceptsKey: 'yes', assignsKey: 'no' }],
+  ] as const)(
+    'set to %s, in a CRM that has numbering %s, projects are numbered as %j (§13.18)',
+    async (setting, mode, numbering) => {
+      await bench.faults({ crm: { autoNumber: { project: mode } } })
+      const set = bench.crm({ autoNumbering: setting })
+      expect((await set.describe()).types.project).toMatchObject(numbering)
+      await set.close()
+    },
+  )
 })
 
 describe('limits', () => {

@@ -55,7 +55,7 @@ describe('fields', () => {
     expect(record.key).toBe('7')
   })
 
-  it('people are named by their parts, without gaps', () => {
+  it('people are named by their parts, without gaps (§4.5)', () => {
     expect(read('contact', { ContactKey: 1, FirstName: ' Ada ', MiddleName: '', LastName: 'Byron' }).name).toBe(
       'Ada Byron',
     )
