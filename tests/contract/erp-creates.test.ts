@@ -76,7 +76,7 @@ describe('templates', () => {
   })
 })
 
-describe('a project from a template (§8 step 9, §13.17)', () => {
+describe('a project from a template (§13.17)', () => {
   it.each([
     ['Standard Architecture', ['Basic services: Construction', 'Basic services: Design', 'Basic services: Documents']],
     [
