@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as timer } from 'node:timers/promises'
 import { createErp } from '#lib/ajera/erp'
+import { fieldMapOf } from '#lib/connection-field-map'
 import { defaultFieldMap } from '#lib/default-field-map'
 import { type Ports, RunBroken } from '#lib/engine/context'
 import { type Environment, readEnvironment, type SandboxAccess } from '#lib/ops/env'
@@ -20,6 +21,7 @@ import {
   saveConnection,
 } from '#lib/store/connections'
 import { installationId } from '#lib/store/installation'
+import type { FieldMap } from '#lib/sync/field-map'
 import type { ConflictPolicy } from '#lib/sync/merge'
 import { type CheckFinding, RemoteFailure } from '#lib/sync/ports'
 import { problemCodes } from '#lib/sync/problems'
@@ -142,7 +144,9 @@ async function portsOf(connectionId: string): Promise<Ports> {
   const connection = await findConnection(connectionId)
   if (!connection) throw new OperatorProblem(`The connection ${connectionId} does not exist any more.`)
   const counts = { erp: 0, crm: 0 }
+  const fieldMap = await fieldMapOf(connectionId)
   const { erp, crm } = createSystems(await credentialsOf(connection), connection.settings, {
+    fieldMap,
     trusted: connection.origin !== 'screen',
     onCall: (side) => {
       counts[side] += 1
@@ -151,7 +155,7 @@ async function portsOf(connectionId: string): Promise<Ports> {
   return {
     erp,
     crm,
-    fieldMap: defaultFieldMap,
+    fieldMap,
     settings: { ...connection.settings, conflictPolicy: POLICIES[connection.settings.conflictPolicy] },
     installationId: await installationId(),
     callCounts: () => ({ ...counts }),
@@ -167,10 +171,15 @@ async function portsOf(connectionId: string): Promise<Ports> {
 function createSystems(
   credentials: Credentials,
   settings: ConnectionSettings,
-  how: { readonly trusted: boolean; readonly onCall?: (side: 'erp' | 'crm') => void },
+  how: {
+    readonly fieldMap: FieldMap
+    readonly trusted: boolean
+    readonly onCall?: (side: 'erp' | 'crm') => void
+  },
 ) {
   const { allowedHosts } = environment()
-  const shared = { trusted: how.trusted, allowedHosts, fieldMap: defaultFieldMap, onCall: toObserver(how.onCall) }
+  const { trusted, fieldMap } = how
+  const shared = { trusted, allowedHosts, fieldMap, onCall: toObserver(how.onCall) }
   const erp = createErp({
     url: credentials.erpUrl,
     username: credentials.erpUsername,
@@ -203,7 +212,8 @@ function toObserver(onCall?: (side: 'erp' | 'crm') => void) {
 export async function checkConnection(connectionId: string): Promise<CheckFinding[]> {
   const connection = await findConnection(connectionId)
   if (!connection) throw new OperatorProblem(`The connection ${connectionId} does not exist any more.`)
-  return check(await credentialsOf(connection), connection.settings, connection.origin !== 'screen')
+  const how = { fieldMap: await fieldMapOf(connectionId), trusted: connection.origin !== 'screen' }
+  return check(await credentialsOf(connection), connection.settings, how)
 }
 
 /** What the connection screen sends: an empty secret keeps the saved one. */
@@ -215,7 +225,7 @@ export interface ConnectionDraft {
 /** The check list of access that is not saved yet. Empty secrets are taken from the current connection. */
 export async function checkDraft(draft: ConnectionDraft): Promise<CheckFinding[]> {
   const credentials = await completed(draft.credentials)
-  return check(credentials, { ...DEFAULT_SETTINGS, ...draft.settings }, false)
+  return check(credentials, { ...DEFAULT_SETTINGS, ...draft.settings }, { fieldMap: defaultFieldMap, trusted: false })
 }
 
 /** Seals and saves access entered on the screen and makes it the current connection. Answers its id. */
@@ -244,9 +254,9 @@ async function completed(entered: Credentials): Promise<Credentials> {
 async function check(
   credentials: Credentials,
   settings: ConnectionSettings,
-  trusted: boolean,
+  how: { readonly fieldMap: FieldMap; readonly trusted: boolean },
 ): Promise<CheckFinding[]> {
-  const { erp, crm } = createSystems(credentials, settings, { trusted })
+  const { erp, crm } = createSystems(credentials, settings, how)
   try {
     const findings = await Promise.all([safely('erp', () => erp.check()), safely('crm', () => crm.check())])
     return findings.flat()

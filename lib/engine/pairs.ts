@@ -5,6 +5,7 @@ import { findCrmRecords, type StoredCrmRecord } from '#lib/store/crm-records'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
 import { findPairBases, findPairIds, type PairBase, type SettledPair } from '#lib/store/mappings'
 import type { LogEntry } from '#lib/sync/log-entry'
+import { referencedTypes } from '#lib/sync/map-changes'
 import { conflictMessage } from '#lib/sync/messages'
 import { type OpenConflict, type PlanWarning, planUpdate, type UpdatePlan } from '#lib/sync/plan'
 import type { RecordType } from '#lib/sync/records'
@@ -55,7 +56,7 @@ export interface MutableLookups extends Lookups {
 export async function loadLookups(context: RunContext): Promise<MutableLookups> {
   const ids = new Map<RecordType, Map<string, string>>()
   const keys = new Map<RecordType, Map<string, string>>()
-  for (const type of ['employee', 'client'] as const) {
+  for (const type of referencedTypes(context.ports.fieldMap)) {
     const pairs = await findPairIds(context.run.connectionId, type)
     ids.set(type, pairs)
     keys.set(type, new Map([...pairs].map(([key, id]) => [id.toUpperCase(), key])))

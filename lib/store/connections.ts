@@ -43,6 +43,8 @@ export interface ConnectionSettings {
   readonly autoNumbering: 'detect' | 'on' | 'off'
   /** Every Nth run reads everything (sync-rules §3.2). */
   readonly fullReadEvery: number
+  /** A plan is approved by somebody else than the person who made it. */
+  readonly secondApprover: boolean
 }
 
 export const DEFAULT_SETTINGS: ConnectionSettings = {
@@ -59,6 +61,7 @@ export const DEFAULT_SETTINGS: ConnectionSettings = {
   defaultTemplate: null,
   autoNumbering: 'detect',
   fullReadEvery: 24,
+  secondApprover: false,
 }
 
 export interface ConnectionView {
@@ -173,6 +176,7 @@ function toView(row: Prisma.ConnectionGetPayload<object>): ConnectionView {
       defaultTemplate: row.defaultTemplate,
       autoNumbering: row.autoNumbering,
       fullReadEvery: row.fullReadEvery,
+      secondApprover: row.secondApprover,
     },
   }
 }

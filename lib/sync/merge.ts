@@ -75,6 +75,8 @@ export function mergeField(sides: FieldSides, rule: MergeRule): MergeDecision {
 function mergeBothChanged(sides: FieldSides, { policy, newer }: MergeRule): MergeDecision {
   if (sides.owner === 'erp') return send(sides, 'both-changed')
   if (sides.owner === 'crm') return take(sides, 'both-changed')
+  // Whoever won, nothing would be written.
+  if (sides.onlyIfEmpty && isFilled(sides, sides.erp) && isFilled(sides, sides.crm)) return LEAVE
   if (policy === 'ask') return { kind: 'conflict' }
   const crmWins = policy === 'crm-wins' || (policy === 'newest-wins' && newer === 'crm')
   return crmWins ? take(sides, 'both-changed') : send(sides, 'both-changed')
@@ -99,12 +101,17 @@ function mergeWithoutBase(sides: FieldSides): MergeDecision {
 
 function send(sides: FieldSides, reason: MergeReason): MergeDecision {
   if (sides.erp === null && sides.transform.kind === 'reference') return { kind: 'not-cleared' }
-  return sides.onlyIfEmpty && sides.crm !== null ? LEAVE : { kind: 'write', reason }
+  return sides.onlyIfEmpty && isFilled(sides, sides.crm) ? LEAVE : { kind: 'write', reason }
 }
 
 function take(sides: FieldSides, reason: MergeReason): MergeDecision {
   const { crm, transform } = sides
   if (!sides.takeable || crm === undefined) return LEAVE
   if (crm === null && transform.kind === 'reference') return LEAVE
-  return sides.onlyIfEmpty && sides.erp !== null ? LEAVE : { kind: 'take', reason }
+  return sides.onlyIfEmpty && isFilled(sides, sides.erp) ? LEAVE : { kind: 'take', reason }
+}
+
+/** An amount of zero is none: some systems know no empty one. What cannot be read is taken to hold something. */
+function isFilled({ transform }: FieldSides, value: FieldValue | undefined): boolean {
+  return value === undefined || !sameValue(transform, value, null)
 }

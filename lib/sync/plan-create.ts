@@ -49,6 +49,7 @@ export function planCreate(input: CreateInput): CreatePlan {
 /** The entry's value at creation, or `null` where the entry takes no part in it. */
 function initialValue(entry: FieldMapEntry, { erp, lookups }: CreateInput): Transformed | null {
   if (entry.owner === 'crm' || !isWritable(entry, erp.type, lookups.description)) return null
+  if (entry.constant !== undefined) return { ok: true, value: entry.constant, warning: null }
   const raw = erpValue(entry, erp)
   if (raw === undefined) return null
   const value = transformValue(entry, erp.type, raw, lookups)

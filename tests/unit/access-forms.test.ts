@@ -22,6 +22,8 @@ const again = accessForm({ hasSaved: true, allowedHosts: [] })
 const settings = {
   batchSize: '500',
   noMatchPolicy: 'leave',
+  conflictPolicy: 'ask',
+  secondApprover: 'true',
   projectTotals: 'each_run',
   erpRate: '9',
   crmRate: '',
@@ -91,6 +93,8 @@ describe('settings', () => {
   test('an empty rate is no limit, an empty template is none', () => {
     expect(settingsForm.parse(settings)).toMatchObject({
       batchSize: 500,
+      conflictPolicy: 'ask',
+      secondApprover: true,
       erpRate: 9,
       crmRate: null,
       defaultTemplate: null,
@@ -110,6 +114,8 @@ describe('settings', () => {
     ['crmConcurrency', '17'],
     ['graceSeconds', '3601'],
     ['noMatchPolicy', 'delete'],
+    ['conflictPolicy', 'nobody'],
+    ['secondApprover', 'yes'],
     ['externalKeyField', 'drop table;'],
   ])('%s = %s is refused', (field, value) => {
     expect(wrong(settingsForm.safeParse({ ...settings, [field]: value }))).toEqual([field])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defaultFieldMap } from '#lib/default-field-map'
 import { toParams } from '../../app/(console)/address.ts'
 import { comparedFields } from '../../app/(console)/mapping/compared-fields.ts'
 import { afterwards, readNotice } from '../../app/(console)/mapping/notice.ts'
@@ -96,7 +97,7 @@ describe('candidates side by side', () => {
       { crmId: '2021-014', fields: { StartDate: '2026-01-05', Fee: '1375412.50' } },
       { crmId: '2020-001', fields: { StartDate: null, Fee: '0' } },
     ]
-    expect(comparedFields('project', erp, candidates)).toEqual([
+    expect(comparedFields(defaultFieldMap, 'project', erp, candidates)).toEqual([
       {
         label: 'Project number',
         erp: '2021-014',

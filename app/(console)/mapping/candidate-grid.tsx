@@ -5,11 +5,13 @@ import { CopyText } from '#app/_ui/copy-text.tsx'
 import type { ConnectionView } from '#lib/store/connections'
 import type { PairingCandidate, PairingSubject } from '#lib/store/views-pairing'
 import { displayText } from '#lib/sync/display-text'
+import type { FieldMap } from '#lib/sync/field-map'
 import type { RecordType } from '#lib/sync/records'
 import { type ComparedField, comparedFields } from './compared-fields.ts'
 import { PairButtons } from './pair-buttons.tsx'
 
 export interface CandidateGridProps {
+  fieldMap: FieldMap
   type: RecordType
   subject: PairingSubject
   candidates: readonly PairingCandidate[]
@@ -22,8 +24,8 @@ export interface CandidateGridProps {
 
 /** The record and its candidates side by side, with what tells them apart. */
 export function CandidateGrid(props: CandidateGridProps) {
-  const { type, subject, candidates, connection } = props
-  const fields = comparedFields(type, subject.fields, candidates)
+  const { fieldMap, type, subject, candidates, connection } = props
+  const fields = comparedFields(fieldMap, type, subject.fields, candidates)
   return (
     <div className="grid gap-3 md:grid-cols-[minmax(0,1fr)_minmax(0,3fr)]">
       <Half side={connection.erpName} name={subject.name} id={subject.erpKey} own>

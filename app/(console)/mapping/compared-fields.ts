@@ -1,6 +1,5 @@
-import { defaultFieldMap } from '#lib/default-field-map'
 import { displayText } from '#lib/sync/display-text'
-import type { FieldMapEntry } from '#lib/sync/field-map'
+import type { FieldMap, FieldMapEntry } from '#lib/sync/field-map'
 import type { Fields, RecordType } from '#lib/sync/records'
 
 /** What tells namesakes apart, by CRM field name. */
@@ -19,13 +18,17 @@ export interface ComparedField {
   readonly crm: readonly { readonly value: string | null; readonly isSame: boolean }[]
 }
 
-/** The telling fields of an ERP record beside those of its candidates; fields that are empty everywhere are left out. */
+/**
+ * The telling fields of an ERP record beside those of its candidates, as far as the connection's field map has them;
+ * fields that are empty everywhere are left out.
+ */
 export function comparedFields(
+  fieldMap: FieldMap,
   type: RecordType,
   erp: Fields,
   candidates: readonly { readonly crmId: string; readonly fields: Fields }[],
 ): ComparedField[] {
-  const entries = TELLING[type].flatMap((crm) => defaultFieldMap[type].find((entry) => entry.crm === crm) ?? [])
+  const entries = TELLING[type].flatMap((crm) => fieldMap[type].find((entry) => entry.crm === crm) ?? [])
   return entries
     .map((entry) => {
       const own = erp[entry.erp] ?? null

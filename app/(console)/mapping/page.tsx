@@ -10,6 +10,7 @@ import { TableFrame } from '#app/_ui/table.tsx'
 import { Tabs } from '#app/_ui/tabs.tsx'
 import { may } from '#lib/access/roles'
 import { requireUser } from '#lib/access/session'
+import { shownFieldMap } from '#lib/connection-field-map'
 import { type ConnectionView, currentConnection } from '#lib/store/connections'
 import { REVIEW_STATUSES } from '#lib/store/mapping-filter'
 import { countMappings, listMappingPage, type MappingCounts, sumCounts } from '#lib/store/views-mapping'
@@ -99,6 +100,7 @@ async function Rows({
   const size = isReview ? REVIEW_SIZE : search.size
   const page = await listMappingPage(connection.id, filter, order, { ...search, size })
   const items = isReview ? await listReviewItems(connection.id, page.rows, REVIEW_CANDIDATES) : []
+  const fieldMap = await shownFieldMap(connection.id)
   const here = mappingHref(query, { after: search.after, before: search.before })
   const total = sumCounts(counts, filter.statuses.length === 0 ? undefined : filter.statuses)
   const empty = <NoRows search={search} isEmptyType={isEmptyType} />
@@ -107,7 +109,7 @@ async function Rows({
       <IgnoredNote ignored={search.ignored} badPlace={page.badPlace} />
       {isReview && page.rows.length === 0 ? <TableFrame>{empty}</TableFrame> : null}
       {isReview ? (
-        <ReviewList items={items} connection={connection} here={here} canPair={canPair} />
+        <ReviewList items={items} connection={connection} fieldMap={fieldMap} here={here} canPair={canPair} />
       ) : (
         <MappingTable
           rows={page.rows}

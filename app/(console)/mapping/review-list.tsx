@@ -5,6 +5,7 @@ import { Time } from '#app/_ui/time.tsx'
 import type { ConnectionView } from '#lib/store/connections'
 import type { ReviewItem } from '#lib/store/views-pairing'
 import { displayText } from '#lib/sync/display-text'
+import type { FieldMap } from '#lib/sync/field-map'
 import { address } from '../address.ts'
 import { TYPE_PLURAL } from '../record-types.ts'
 import { CandidateGrid } from './candidate-grid.tsx'
@@ -13,24 +14,31 @@ import { STATUS_WORDS } from './mapping-words.ts'
 export interface ReviewListProps {
   items: readonly ReviewItem[]
   connection: ConnectionView
+  fieldMap: FieldMap
   here: string
   canPair: boolean
 }
 
 /** What matching left to a person: each record with its candidates, why it was left, and one click to decide. */
-export function ReviewList({ items, connection, here, canPair }: ReviewListProps) {
+export function ReviewList({ items, ...rest }: ReviewListProps) {
   return (
     <ul className="flex flex-col gap-4">
       {items.map((item) => (
         <li key={`${item.row.status} ${item.row.erpKey}`}>
-          <ReviewCard item={item} connection={connection} here={here} canPair={canPair} />
+          <ReviewCard item={item} {...rest} />
         </li>
       ))}
     </ul>
   )
 }
 
-function ReviewCard({ item, connection, here, canPair }: Omit<ReviewListProps, 'items'> & { item: ReviewItem }) {
+function ReviewCard({
+  item,
+  connection,
+  fieldMap,
+  here,
+  canPair,
+}: Omit<ReviewListProps, 'items'> & { item: ReviewItem }) {
   const { row, subject, candidates, areLookAlikes } = item
   const name = displayText(row.erpName, 200)
   const headingId = `review-${row.type}-${row.erpKey}`
@@ -68,6 +76,7 @@ function ReviewCard({ item, connection, here, canPair }: Omit<ReviewListProps, '
           </p>
         ) : (
           <CandidateGrid
+            fieldMap={fieldMap}
             type={row.type}
             subject={subject}
             candidates={candidates}

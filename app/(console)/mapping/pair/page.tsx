@@ -10,6 +10,7 @@ import { SearchField } from '#app/_ui/search-field.tsx'
 import { TableFrame } from '#app/_ui/table.tsx'
 import { may } from '#lib/access/roles'
 import { requireUser } from '#lib/access/session'
+import { shownFieldMap } from '#lib/connection-field-map'
 import { type ConnectionView, currentConnection } from '#lib/store/connections'
 import { searchTextSchema } from '#lib/store/search-text'
 import {
@@ -154,6 +155,7 @@ async function Search({ connection, type, subject, typed, returnTo, canPair }: R
         <NoCandidates type={type} crmName={connection.crmName} />
       ) : (
         <CandidateGrid
+          fieldMap={await shownFieldMap(connection.id)}
           type={type}
           subject={subject}
           candidates={candidates}

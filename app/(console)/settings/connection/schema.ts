@@ -88,6 +88,8 @@ export const settingsForm = z.strictObject(
   {
     batchSize: whole(1, 10_000),
     noMatchPolicy: z.enum(['leave', 'create'], 'Choose one.'),
+    conflictPolicy: z.enum(['erp_wins', 'crm_wins', 'newest_wins', 'ask'], 'Choose one.'),
+    secondApprover: z.enum(['true', 'false'], 'Choose one.').transform((text) => text === 'true'),
     projectTotals: z.enum(['each_run', 'nightly', 'never'], 'Choose one.'),
     erpRate: rate,
     crmRate: rate,

@@ -6,8 +6,8 @@ interface Words {
   help: string
 }
 
-type ChoiceName = 'noMatchPolicy' | 'projectTotals' | 'autoNumbering'
-type TextName = Exclude<keyof ConnectionSettings, ChoiceName | 'conflictPolicy'>
+type ChoiceName = 'noMatchPolicy' | 'projectTotals' | 'autoNumbering' | 'conflictPolicy' | 'secondApprover'
+type TextName = Exclude<keyof ConnectionSettings, ChoiceName>
 
 export type SettingField = Words &
   (
@@ -64,6 +64,33 @@ export function settingGroups(erp: string, crm: string): readonly SettingGroup[]
       ],
     },
     {
+      title: 'What needs a decision',
+      fields: [
+        {
+          kind: 'choice',
+          name: 'conflictPolicy',
+          label: 'If both sides changed a shared field',
+          options: [
+            { value: 'erp_wins', label: `${erp} wins` },
+            { value: 'crm_wins', label: `${crm} wins` },
+            { value: 'newest_wins', label: 'The newest change wins' },
+            { value: 'ask', label: 'Ask, and write nothing' },
+          ],
+          help: 'Fields that one side owns are not asked about: the field map says who owns which.',
+        },
+        {
+          kind: 'choice',
+          name: 'secondApprover',
+          label: 'Who approves a previewed plan',
+          options: [
+            { value: 'false', label: 'Anyone who may run a sync' },
+            { value: 'true', label: 'Somebody else than who made it' },
+          ],
+          help: 'With a second person, nobody applies a plan of their own.',
+        },
+      ],
+    },
+    {
       title: `Writing to ${crm}`,
       fields: [
         {
@@ -71,13 +98,6 @@ export function settingGroups(erp: string, crm: string): readonly SettingGroup[]
           name: 'externalKeyField',
           label: 'External-key field',
           help: `Custom text field in ${crm} that holds the ${erp} key, so that nothing is ever created twice.`,
-        },
-        {
-          kind: 'text',
-          name: 'defaultTemplate',
-          label: 'Default project template',
-          placeholder: 'None',
-          help: 'Project whose settings new projects start from. Empty: none.',
         },
         {
           kind: 'choice',
@@ -96,6 +116,18 @@ export function settingGroups(erp: string, crm: string): readonly SettingGroup[]
           label: 'Wait before asking again',
           suffix: 'seconds',
           help: 'After a create without an answer: so long until its absence is believed.',
+        },
+      ],
+    },
+    {
+      title: `Writing to ${erp}`,
+      fields: [
+        {
+          kind: 'text',
+          name: 'defaultTemplate',
+          label: 'Default project template',
+          placeholder: 'None',
+          help: `Description of the ${erp} template for a project that is new in ${crm} and names none. Empty: it is not created.`,
         },
       ],
     },

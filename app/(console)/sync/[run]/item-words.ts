@@ -1,6 +1,6 @@
-import { defaultFieldMap } from '#lib/default-field-map'
 import type { ItemOutcome } from '#lib/store/views-run-items'
 import { displayText } from '#lib/sync/display-text'
+import type { FieldMap } from '#lib/sync/field-map'
 import type { FieldChange } from '#lib/sync/plan'
 import type { RecordType } from '#lib/sync/records'
 import type { Tone } from '../../../_ui/tone.ts'
@@ -30,8 +30,8 @@ const MOST_CHARACTERS = 160
 const money = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
 /** A field's value as people read it: amounts grouped with two decimals, everything else on one line. */
-export function shownValue(type: RecordType, field: string, value: string): string {
-  const entry = defaultFieldMap[type].find((each) => each.crm === field)
+export function shownValue(fieldMap: FieldMap, type: RecordType, field: string, value: string): string {
+  const entry = fieldMap[type].find((each) => each.crm === field)
   const isAmount = entry?.transform.kind === 'decimal' && /^-?\d+(\.\d+)?$/.test(value)
   return isAmount ? money.format(Number(value)) : displayText(value, MOST_CHARACTERS)
 }

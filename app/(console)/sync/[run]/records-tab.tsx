@@ -1,4 +1,5 @@
 import { Rows3 } from 'lucide-react'
+import { shownFieldMap } from '#lib/connection-field-map'
 import { countRunItems, type ItemOutcome, listRunItems, type RunItemTally } from '#lib/store/views-run-items'
 import type { RunView } from '#lib/store/views-runs'
 import { displayText } from '#lib/sync/display-text'
@@ -28,16 +29,22 @@ export async function RecordsTab({
   tally: readonly RunItemTally[]
 }) {
   const { filter, size, after, before } = search
-  const [page, total] = await Promise.all([
+  const [page, total, fieldMap] = await Promise.all([
     listRunItems(run.id, filter, { size, after, before }),
     filter.text === null ? matching(tally, filter) : countRunItems(run.id, filter),
+    shownFieldMap(run.connectionId),
   ])
   const href = (changes: Parameters<typeof recordsHref>[2]) => recordsHref(run.id, search, changes)
   return (
     <div className="flex flex-col gap-3">
       <IgnoredNote ignored={search.ignored} badPlace={page.badPlace} />
       {tally.length > 0 ? <Filters run={run} search={search} tally={tally} /> : null}
-      <RecordsTable run={run} items={page.rows} empty={<NoRecords run={run} any={tally.length > 0} />} />
+      <RecordsTable
+        run={run}
+        fieldMap={fieldMap}
+        items={page.rows}
+        empty={<NoRecords run={run} any={tally.length > 0} />}
+      />
       {total > 0 ? (
         <Pagination
           noun="records"

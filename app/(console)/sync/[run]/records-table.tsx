@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { RunItemView } from '#lib/store/views-run-items'
 import type { RunView } from '#lib/store/views-runs'
 import { displayText } from '#lib/sync/display-text'
+import type { FieldMap } from '#lib/sync/field-map'
 import type { FieldChange } from '#lib/sync/plan'
 import type { RecordType } from '#lib/sync/records'
 import { Badge } from '../../../_ui/badge.tsx'
@@ -13,7 +14,17 @@ import { TYPE_SINGULAR } from '../../record-types.ts'
 import { itemOutcomeWords, REASON_WORDS, shownValue } from './item-words.ts'
 
 /** One row per record, with what was written field by field, or what went wrong and so was not written. */
-export function RecordsTable({ run, items, empty }: { run: RunView; items: readonly RunItemView[]; empty: ReactNode }) {
+export function RecordsTable({
+  run,
+  fieldMap,
+  items,
+  empty,
+}: {
+  run: RunView
+  fieldMap: FieldMap
+  items: readonly RunItemView[]
+  empty: ReactNode
+}) {
   const columns: readonly Column<RunItemView>[] = [
     {
       key: 'name',
@@ -53,7 +64,7 @@ export function RecordsTable({ run, items, empty }: { run: RunView; items: reado
     {
       key: 'changes',
       header: 'What happened',
-      cell: (item) => <WhatHappened item={item} />,
+      cell: (item) => <WhatHappened fieldMap={fieldMap} item={item} />,
       isEmpty: (item) => item.changes.length === 0 && item.message === null,
     },
     {
@@ -68,7 +79,7 @@ export function RecordsTable({ run, items, empty }: { run: RunView; items: reado
   return <Table label="Records of this run" columns={columns} rows={items} rowKey={(item) => item.id} empty={empty} />
 }
 
-function WhatHappened({ item }: { item: RunItemView }) {
+function WhatHappened({ fieldMap, item }: { fieldMap: FieldMap; item: RunItemView }) {
   return (
     <div className="flex min-w-0 flex-col gap-1 py-1">
       {item.message ? (
@@ -79,21 +90,26 @@ function WhatHappened({ item }: { item: RunItemView }) {
           ) : null}
         </p>
       ) : null}
-      {item.outcome === 'failed' ? null : <Changes type={item.type} changes={item.changes} />}
+      {item.outcome === 'failed' ? null : <Changes fieldMap={fieldMap} type={item.type} changes={item.changes} />}
     </div>
   )
 }
 
-function Changes({ type, changes }: { type: RecordType; changes: readonly FieldChange[] }) {
+interface Shown {
+  fieldMap: FieldMap
+  type: RecordType
+}
+
+function Changes({ changes, ...shown }: Shown & { changes: readonly FieldChange[] }) {
   const only = changes[0]
   if (!only) return null
-  if (changes.length === 1) return <Change type={type} change={only} />
+  if (changes.length === 1) return <Change {...shown} change={only} />
   return (
     <Disclosure summary={`${changes.length} fields: ${summary(changes)}`}>
       <ul className="flex flex-col gap-1.5 pb-1">
         {changes.map((change) => (
           <li key={change.field}>
-            <Change type={type} change={change} />
+            <Change {...shown} change={change} />
           </li>
         ))}
       </ul>
@@ -101,8 +117,8 @@ function Changes({ type, changes }: { type: RecordType; changes: readonly FieldC
   )
 }
 
-function Change({ type, change }: { type: RecordType; change: FieldChange }) {
-  const shown = (value: string | null) => (value === null ? null : shownValue(type, change.field, value))
+function Change({ fieldMap, type, change }: Shown & { change: FieldChange }) {
+  const shown = (value: string | null) => (value === null ? null : shownValue(fieldMap, type, change.field, value))
   return (
     <p className="text-pretty wrap-anywhere" title={REASON_WORDS[change.reason]}>
       <span className="text-ink-muted">{change.label}: </span>
