@@ -38,13 +38,25 @@ function callAt(tokens: Token[], ends: Map<number, number>, start: number) {
   let at = start + 1
   while (isSign(tokens[at], '.')) {
     const name = tokens[at + 1]?.value ?? ''
-    at += 2
+    at = typeArgumentsEnd(tokens, ends, at + 2)
     if (WITH_ARGUMENTS.has(name)) at = tokens[at]?.kind === 'text' ? at + 1 : (ends.get(at) ?? at) + 1
     else if (!PLAIN.has(name)) return null
     chain.push(name)
   }
   if (!isSign(tokens[at], '(') || isSign(tokens[at + 1], ')')) return null
   return { open: at, isSuite: chain.includes('describe'), runs: !chain.includes('skip') && !chain.includes('todo') }
+}
+
+/** The place after `<…>`, if there is one: `it.each<[string, () => void]>(…)`. */
+function typeArgumentsEnd(tokens: Token[], ends: Map<number, number>, start: number): number {
+  if (!isSign(tokens[start], '<')) return start
+  let depth = 0
+  for (let at = start; at < tokens.length; at = (ends.get(at) ?? at) + 1) {
+    if (isSign(tokens[at], '<')) depth += 1
+    if (isSign(tokens[at], '>') && !isSign(tokens[at - 1], '=')) depth -= 1
+    if (depth === 0) return at + 1
+  }
+  return start
 }
 
 function titleAt(tokens: Token[], at: number): string {

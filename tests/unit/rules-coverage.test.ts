@@ -51,9 +51,10 @@ describe('reading the titles of tests', () => {
   it('tables of cases and titles with values count', () => {
     const source = `
       it.each([[1, ')'], [2, '(§1.1)']] as const)('case %i (§6.1)', (n) => {})
+      it.each<[Map<string, () => void>, { a: 1 }]>([])('typed %s (§6.4)', () => {})
       test.each\`a \${\`b\${'}'}\`} (§1.2)\`('b (§6.2)', () => {})
       describe.each(TYPES)(\`of \${1} (§6.3)\`, () => { test.runIf(isRoot)('c', () => {}) })`
-    expect(named(source)).toEqual(['6.1 case %i', '6.2 b', `6.3 of ${'$'}{1}`])
+    expect(named(source)).toEqual(['6.1 case %i', '6.4 typed %s', '6.2 b', `6.3 of ${'$'}{1}`])
   })
 
   it('what is not run names nothing', () => {

@@ -15,6 +15,7 @@ const options = {
   whenNoMatch: 'create',
   includeClosed: true,
   allBatches: true,
+  historicalConsultants: true,
   preview: true,
 } as const
 
@@ -102,7 +103,7 @@ const lines: [string, LogEntry, RegExp][] = [
       { trigger: 'manual', startedBy: 'ann@firm.example', options, continuesBacklogOf: 'R1' },
       names,
     ),
-    /by ann@firm\.example .*backlog of run R1 .*map unsynced Ledger projects.*preview only\.$/,
+    /by ann@firm\.example .*backlog of run R1 .*map unsynced Ledger projects.*consultants to Pursuit;.*preview only\.$/,
   ],
   [
     'started by the schedule',
@@ -110,7 +111,13 @@ const lines: [string, LogEntry, RegExp][] = [
       {
         trigger: 'automatic',
         startedBy: null,
-        options: { ...options, mapUnsynced: false, includeClosed: false, allBatches: false, preview: false },
+        options: {
+          mapUnsynced: false,
+          whenNoMatch: 'leave',
+          includeClosed: false,
+          allBatches: false,
+          preview: false,
+        },
         continuesBacklogOf: null,
       },
       names,
@@ -161,7 +168,7 @@ describe('lines of the log (§11)', () => {
     expect(line.code === null).toBe(line.severity === 'info')
   })
 
-  it('a run of one batch has no batch line (§6.4)', () => {
+  it('a run of one batch has no batch line (§6.4, §13.12)', () => {
     expect(runMessages.messageBatchCompleted(1, 1, 12)).toBeNull()
     expect(runMessages.messageBatchCompleted(2, 2, 12)?.message).toBe('Batch 2 of 2 completed: 12 projects.')
   })

@@ -28,7 +28,7 @@ describe('batch messages', () => {
     expect(batchSentence(30, 25)).toMatch(/^The sync contained more than 25 projects\. .* 2 more times /)
   })
 
-  it('a finished batch, the last and smaller one too (§6.4)', () => {
+  it('a finished batch, the last and smaller one too (§6.4, §13.12)', () => {
     expect(batchCompletedLine(2, 4, 500)).toBe('Batch 2 of 4 completed: 500 projects.')
     expect(batchCompletedLine(4, 4, 100)).toBe('Batch 4 of 4 completed: 100 projects.')
   })
