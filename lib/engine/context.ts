@@ -71,6 +71,10 @@ export interface RunContext {
   /** The checkpoint with `step` added: to be stored in the commit that finishes the step. */
   withDone(step: string, firstTime?: { type: RecordType; value: boolean }): RunChange
   firstTime(type: RecordType): boolean
+  /** How far the present step has come through a long list; `null`: it has not begun. */
+  place(): string | null
+  /** The checkpoint with the present step's place: to be stored in the commit that comes so far. */
+  withPlace(place: string): RunChange
   /** Throws {@link RunCancelled} or {@link RunYielded} when the run has to stop. To be called before each record. */
   stopIfAsked(): void
 }
@@ -140,9 +144,12 @@ export function openContext(input: {
         checkpoint: {
           done: [...checkpoint.done, step],
           firstTime: firstTime ? { ...checkpoint.firstTime, [firstTime.type]: firstTime.value } : checkpoint.firstTime,
+          place: null,
         },
       }
     },
+    place: () => checkpoint.place,
+    withPlace: (place) => ({ checkpoint: { ...checkpoint, place } }),
     firstTime: (type) => checkpoint.firstTime[type] === true,
     stopIfAsked() {
       if (signal.aborted) throw new RunYielded('This process is stopping.')

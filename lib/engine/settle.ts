@@ -1,9 +1,12 @@
 import type { RunContext } from '#lib/engine/context'
 import { type FoundConflicts, storeConflicts } from '#lib/store/conflicts'
 import { type HashedCrmRecord, upsertCrmRecords } from '#lib/store/crm-records'
+import type { Transaction } from '#lib/store/database'
+import { type HashedErpRecord, upsertErpRecords } from '#lib/store/erp-records'
 import { type Item, type SettledItem, settleItems } from '#lib/store/items'
 import { appendLog, type LogLine } from '#lib/store/log'
 import { type CreatedPair, insertCreatedPair, markPairFailed, type SettledPair, settlePairs } from '#lib/store/mappings'
+import { removeAddedPairs, restoreBases, type UndonePair } from '#lib/store/undo-pairs'
 import { combineOutcomes, type Outcome } from '#lib/sync/outcome'
 import type { RecordType } from '#lib/sync/records'
 
@@ -17,12 +20,14 @@ export interface Settlement {
   readonly message?: string
   readonly changes?: SettledItem['changes']
   readonly crm?: HashedCrmRecord
+  readonly erp?: HashedErpRecord
   /** Of a record that was new in the ERP. */
   readonly erpKey?: string
   readonly settled?: SettledPair
   readonly created?: Omit<CreatedPair, 'connectionId' | 'type' | 'runId'>
   readonly failedPair?: string
   readonly conflicts?: FoundConflicts
+  readonly undone?: UndonePair
   readonly log: readonly LogLine[]
 }
 
@@ -72,6 +77,7 @@ async function storeGroup(context: RunContext, type: RecordType, group: readonly
   await context.commit(
     async (tx) => {
       await upsertCrmRecords(tx, { ...at, seenInRun: runId }, latest(group))
+      await upsertErpRecords(tx, { ...at, seenInRun: runId }, latestErp(group))
       await settlePairs(
         tx,
         at,
@@ -82,6 +88,7 @@ async function storeGroup(context: RunContext, type: RecordType, group: readonly
         { ...at, runId },
         group.flatMap((one) => (one.conflicts ? [one.conflicts] : [])),
       )
+      await storeUndone(tx, context, type, group)
       for (const one of group) {
         if (one.failedPair) {
           await markPairFailed(tx, { ...at, erpKey: one.item.erpKey }, { problem: one.failedPair, drainId })
@@ -117,4 +124,23 @@ function toItem(one: Settlement): SettledItem {
 /** One row per CRM record: two settlements of a group may have touched the same one. */
 function latest(group: readonly Settlement[]): HashedCrmRecord[] {
   return [...new Map(group.flatMap((one) => (one.crm ? [[one.crm.record.id, one.crm]] : []))).values()]
+}
+
+function latestErp(group: readonly Settlement[]): HashedErpRecord[] {
+  return [...new Map(group.flatMap((one) => (one.erp ? [[one.erp.record.key, one.erp]] : []))).values()]
+}
+
+/** Of an undo: the bases as they were before the run, and an end to the pairs that the run added. */
+async function storeUndone(
+  tx: Transaction,
+  context: RunContext,
+  type: RecordType,
+  group: readonly Settlement[],
+): Promise<void> {
+  const { connectionId, sourceRunId, startedBy } = context.run
+  const undone = group.flatMap((one) => (one.undone ? [one.undone] : []))
+  if (undone.length === 0 || sourceRunId === null) return
+  await restoreBases(tx, { connectionId, type }, undone)
+  const ended = undone.filter((pair) => pair.isEnded).map((pair) => pair.erpKey)
+  await removeAddedPairs(tx, { connectionId, type, sourceRunId, by: startedBy }, ended)
 }

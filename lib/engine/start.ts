@@ -10,6 +10,7 @@ import {
   type RunKind,
   type RunScope,
   type RunTrigger,
+  type UndoChoices,
 } from '#lib/store/runs'
 import type { RunOptions } from '#lib/sync/eligibility'
 
@@ -22,7 +23,7 @@ export type RunPurpose =
   | { readonly kind: 'apply'; readonly planId: string }
   /** Sends records again, and no others. `sourceRunId`: the run in which they failed. */
   | { readonly kind: 'retry'; readonly sourceRunId: string; readonly scope: RunScope }
-  | { readonly kind: 'undo'; readonly sourceRunId: string }
+  | { readonly kind: 'undo'; readonly sourceRunId: string; readonly choices: UndoChoices }
 
 export interface StartInput {
   readonly connectionId: string
@@ -82,11 +83,18 @@ async function insertNewRun(tx: Transaction, input: StartInput, batchSize: numbe
       planId: purpose?.kind === 'apply' ? purpose.planId : null,
       scope: purpose?.kind === 'retry' ? purpose.scope : null,
       brakeReason: input.brakeReason ?? null,
+      undo: purpose?.kind === 'undo' ? purpose.choices : null,
     },
     tx,
   )
   if (id === null) return null
-  const details = { trigger, kind, options, ...(input.brakeReason ? { brakeReason: input.brakeReason } : {}) }
+  const details = {
+    trigger,
+    kind,
+    options,
+    ...(input.brakeReason ? { brakeReason: input.brakeReason } : {}),
+    ...(purpose?.kind === 'undo' ? { undoes: purpose.sourceRunId, ...purpose.choices } : {}),
+  }
   await appendAudit(tx, { actor: startedBy, action: 'run.start', subject: id, details })
   if (trigger !== 'cli') await sendAdvanceJob(tx, { runId: id, connectionId })
   return id

@@ -6,6 +6,9 @@ import { erpTable } from './erp-records.ts'
 
 /** The CRM mapping table: "this ERP record is that CRM record". A living pair has no `removed_at`. */
 
+/** Why a pair is removed that the undo of a run ended (sync-rules §12). */
+export const UNDONE_CAUSE = 'The run that had added it was undone.'
+
 export interface NewPair {
   readonly erpKey: string
   readonly erpName: string
@@ -36,9 +39,13 @@ export async function insertPairs(
   return new Set(rows.map((row) => row.erp_key))
 }
 
-/** Has this type ever had a pair, living or removed? (sync-rules §4.1) */
+/**
+ * Has this type ever had a pair, living or removed? (sync-rules §4.1) A pair whose run was undone is as if it had never
+ * been.
+ */
 export async function hasAnyMapping(tx: Database, connectionId: string, type: RecordType): Promise<boolean> {
-  return (await tx.crmMapping.findFirst({ where: { connectionId, type }, select: { id: true } })) !== null
+  const where = { connectionId, type, OR: [{ removedCause: null }, { removedCause: { not: UNDONE_CAUSE } }] }
+  return (await tx.crmMapping.findFirst({ where, select: { id: true } })) !== null
 }
 
 /** One living pair as planning needs it, without the fields of either side. */

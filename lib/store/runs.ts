@@ -22,6 +22,8 @@ export interface RunCheckpoint {
   readonly done: readonly string[]
   /** sync-rules §4.1, decided once per run and type. */
   readonly firstTime: Partial<Record<RecordType, boolean>>
+  /** How far the step that is going has come through a long list, in its own form. */
+  readonly place: string | null
 }
 
 export interface RunProgress {
@@ -45,6 +47,9 @@ export interface Run {
   readonly scope: RunScope | null
   /** Why a person lets this one run remove more mappings than the brake allows (sync-rules §8 step 4). */
   readonly brakeReason: string | null
+  /** An undo: why a person wants it, and whether the fields it puts back are pinned. */
+  readonly undoReason: string | null
+  readonly undoPins: boolean
   readonly drainId: string
   readonly continuesRunId: string | null
   readonly state: RunState
@@ -111,17 +116,25 @@ export interface NewRun {
   readonly planId: string | null
   readonly scope: RunScope | null
   readonly brakeReason: string | null
+  readonly undo: UndoChoices | null
+}
+
+/** What a person chooses at the start of an undo (sync-rules §12). */
+export interface UndoChoices {
+  readonly reason: string | null
+  /** Later syncs leave the fields alone that are put back. */
+  readonly pins: boolean
 }
 
 /** Inserts a queued run. Answers `null` when the connection already has an open one (unique violation). */
 export async function insertRun(input: NewRun, tx: Transaction): Promise<string | null> {
   const id = randomUUIDv7()
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    INSERT INTO sync_run (id, connection_id, kind, source_run_id, plan_id, scope, brake_reason, trigger, started_by,
-                          options, drain_id, continues_run_id, batch_size, remaining_projects, remaining_runs)
+    INSERT INTO sync_run (id, connection_id, kind, source_run_id, plan_id, scope, brake_reason, undo_reason, undo_pins,
+                          trigger, started_by, options, drain_id, continues_run_id, batch_size, remaining_projects, remaining_runs)
     VALUES (${id}::uuid, ${input.connectionId}::uuid, ${input.kind}::run_kind, ${input.sourceRunId}::uuid,
             ${input.planId}::uuid, ${input.scope === null ? null : JSON.stringify(input.scope)}::jsonb,
-            ${input.brakeReason}, ${input.trigger}::run_trigger, ${input.startedBy},
+            ${input.brakeReason}, ${input.undo?.reason ?? null}, ${input.undo?.pins ?? false}, ${input.trigger}::run_trigger, ${input.startedBy},
             ${JSON.stringify(input.options)}::jsonb, ${input.continues?.drainId ?? id}::uuid,
             ${input.continues?.id ?? null}::uuid, ${input.batchSize},
             ${input.continues?.remainingProjects ?? 0}, ${input.continues?.remainingRuns ?? 0})
@@ -232,7 +245,7 @@ function toRun(row: RunRow): Run {
     options: row.options as unknown as RunOptions,
     scope: row.scope as RunScope | null,
     counters: row.counters as unknown as RunCounters,
-    checkpoint: { done: checkpoint.done ?? [], firstTime: checkpoint.firstTime ?? {} },
+    checkpoint: { done: checkpoint.done ?? [], firstTime: checkpoint.firstTime ?? {}, place: checkpoint.place ?? null },
     apiCalls: { erp: apiCalls.erp ?? 0, crm: apiCalls.crm ?? 0 },
   }
 }

@@ -4,6 +4,7 @@ import { OUTCOMES, type Outcome } from '#lib/sync/outcome'
 import type { FieldChange } from '#lib/sync/plan'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 import { database } from './database.ts'
+import type { ItemAction } from './items.ts'
 import { decodePlace, encodePlace, type KeysetPage, type PageRequest, toKeysetPage } from './keyset.ts'
 import { containsPattern } from './search-text.ts'
 
@@ -17,7 +18,7 @@ export interface RunItemView {
   readonly erpKey: string
   readonly erpName: string
   readonly crmId: string | null
-  readonly action: 'create' | 'update'
+  readonly action: ItemAction
   readonly outcome: ItemOutcome
   readonly problemCode: string | null
   readonly message: string | null

@@ -3,9 +3,12 @@ import type { RunContext } from '#lib/engine/context'
 import { boundaryGuard } from '#lib/engine/failures'
 import { forEachConcurrently } from '#lib/engine/pool'
 import { upsertErpRecords } from '#lib/store/erp-records'
+import { type DoneItem, insertDoneItems } from '#lib/store/items'
 import { appendLog } from '#lib/store/log'
 import { clearSyncOverride, findWaitingFlags } from '#lib/store/mappings'
+import type { FieldMapEntry } from '#lib/sync/field-map'
 import { flagNotWrittenMessage, syncTurnedOnMessage } from '#lib/sync/messages'
+import type { FieldChange } from '#lib/sync/plan'
 
 const STEP = 'flags'
 
@@ -28,7 +31,7 @@ export async function writeFlags(context: RunContext): Promise<void> {
     const answer = await guard(() =>
       context.ports.erp.update('project', pair.erpKey, { [flag.erp]: 'Y' }, { signal: context.signal }),
     )
-    if (answer.ok) await storeFlag(context, pair, answer.value)
+    if (answer.ok) await storeFlag(context, flag, pair, answer.value)
     else if (answer.failure.reason === 'forbidden') {
       if (!refused) await context.log([flagNotWrittenMessage(context.names, answer.failure.message)])
       refused = true
@@ -39,17 +42,44 @@ export async function writeFlags(context: RunContext): Promise<void> {
   await context.commit(async () => undefined, context.withDone(STEP))
 }
 
+/**
+ * The switch in the ERP is a write of the run like any other, so it stands among its records and an undo finds it. The
+ * record itself is counted where it is planned: as mapped, or as what is then written of it.
+ */
 async function storeFlag(
   context: RunContext,
+  flag: FieldMapEntry,
   pair: { erpKey: string; erpName: string; crmId: string },
   record: Parameters<typeof erpContentHash>[0],
 ): Promise<void> {
   const { connectionId, id: runId } = context.run
+  const line = syncTurnedOnMessage(context.names, pair)
+  const change: FieldChange = {
+    field: flag.crm,
+    label: flag.label,
+    side: 'erp',
+    erpField: flag.erp,
+    from: 'N',
+    to: 'Y',
+    reason: 'turned-on',
+  }
+  const item: DoneItem = {
+    ...pair,
+    action: 'map',
+    batch: 1,
+    position: 0,
+    changes: [change],
+    priorOutcome: 'mapped',
+    outcome: 'mapped',
+    problemCode: null,
+    message: line.message,
+  }
   await context.commit(async (tx) => {
     await upsertErpRecords(tx, { connectionId, type: 'project', seenInRun: runId }, [
       { record, contentHash: erpContentHash(record) },
     ])
     await clearSyncOverride(tx, connectionId, pair.erpKey)
-    await appendLog(tx, { connectionId, runId }, [syncTurnedOnMessage(context.names, pair)])
+    await insertDoneItems(tx, { connectionId, runId, type: 'project', direction: 'to_erp' }, [item])
+    await appendLog(tx, { connectionId, runId }, [line])
   })
 }
