@@ -28,7 +28,8 @@ async function signInFindings(client: AjeraClient, options: CallOptions): Promis
   ]
 }
 
-type Probe = { readonly missing: string | null; readonly trouble: string | null; readonly content: unknown }
+/** `missing`: the method, where the user may not use it. */
+type Probe = { readonly missing: string | null; readonly content: unknown }
 
 async function probe(
   client: AjeraClient,
@@ -40,13 +41,13 @@ async function probe(
   try {
     const page = method.startsWith('List') ? { number: 1, size: 1 } : undefined
     const { content } = await client.call({ version, method, args, page, retries: RETRIES, signal: options.signal })
-    return { missing: null, trouble: null, content }
+    return { missing: null, content }
   } catch (error) {
     if (!(error instanceof RemoteFailure)) throw error
-    if (error.reason === 'forbidden') return { missing: method, trouble: null, content: null }
+    if (error.reason === 'forbidden') return { missing: method, content: null }
     // The method answered, if only to say that it does not know this key.
-    if (error.failureClass === 'definite') return { missing: null, trouble: null, content: null }
-    return { missing: null, trouble: error.message, content: null }
+    if (error.failureClass === 'definite') return { missing: null, content: null }
+    throw error
   }
 }
 
@@ -82,7 +83,10 @@ async function probePair(
 
 type ProbedKind = Pick<(typeof METHODS)[RecordType], 'version' | 'list' | 'get' | 'requested' | 'rows' | 'key'>
 
-/** Tries every method a sync reads with, each on one record. Writing cannot be tried without writing. */
+/**
+ * Tries every method a sync reads with, each on one record; writing cannot be tried without writing. Throws
+ * {@link RemoteFailure} at the first that does not answer at all: the others would keep a person waiting as long.
+ */
 async function probeAll(client: AjeraClient, options: CallOptions): Promise<Probe[]> {
   const all: Probe[] = []
   for (const type of RECORD_TYPES) {
@@ -95,10 +99,7 @@ async function probeAll(client: AjeraClient, options: CallOptions): Promise<Prob
 }
 
 async function permissionFindings(client: AjeraClient, options: CallOptions): Promise<CheckFinding[]> {
-  const probes = await probeAll(client, options)
-  const trouble = probes.find((each) => each.trouble !== null)?.trouble
-  if (trouble) return [finding('permissions', 'error', trouble)]
-  const missing = probes.flatMap((each) => each.missing ?? [])
+  const missing = (await probeAll(client, options)).flatMap((each) => each.missing ?? [])
   const optional = OPTIONAL.flatMap(({ methods }) => methods)
   const needed = missing.filter((method) => !optional.includes(method))
   const findings: CheckFinding[] = []
@@ -125,5 +126,11 @@ function clockFinding(seconds: number | null): CheckFinding {
 export async function checkAjera(client: AjeraClient, options: CallOptions): Promise<CheckFinding[]> {
   const findings = await signInFindings(client, options)
   if (findings.some(({ level }) => level === 'error')) return findings
-  return [...findings, ...(await permissionFindings(client, options)), clockFinding(client.clockDifference())]
+  try {
+    findings.push(...(await permissionFindings(client, options)))
+  } catch (error) {
+    if (!(error instanceof RemoteFailure)) throw error
+    findings.push(finding('permissions', 'error', error.message))
+  }
+  return [...findings, clockFinding(client.clockDifference())]
 }
