@@ -1,6 +1,8 @@
 import { canonicalCrmValue, sameValue } from './canonical.ts'
 import type { FieldMapEntry } from './field-map.ts'
-import type { Fields, FieldValue } from './records.ts'
+import { erpValue } from './outgoing.ts'
+import type { ErpRecord, Fields, FieldValue } from './records.ts'
+import { type Lookups, transformValue } from './transform.ts'
 
 /**
  * Of a planned base, what the record really holds as it was read back. A field that the CRM did not keep stays without
@@ -17,4 +19,32 @@ export function agreedBase(base: Fields, held: Fields, entries: readonly FieldMa
     if (kept) agreed[field] = value
   }
   return agreed
+}
+
+/**
+ * Of the values that were taken into the ERP, by CRM field name and in CRM form, those that the ERP really holds now as
+ * it was read back (sync-rules §7.2): only these are agreed. `kept` is the new base of them, `lost` names the others.
+ */
+export function agreedTaken(
+  taken: Fields,
+  erp: ErpRecord,
+  entries: readonly FieldMapEntry[],
+  lookups: Lookups,
+): { readonly kept: Fields; readonly lost: readonly string[] } {
+  const kept: Record<string, FieldValue> = {}
+  const lost: string[] = []
+  for (const [field, value] of Object.entries(taken)) {
+    const entry = entries.find((one) => one.crm === field)
+    const held = entry && heldInCrmForm(entry, erp, lookups)
+    if (entry && held !== undefined && sameValue(entry.transform, held, value)) kept[field] = value
+    else lost.push(field)
+  }
+  return { kept, lost }
+}
+
+function heldInCrmForm(entry: FieldMapEntry, erp: ErpRecord, lookups: Lookups): FieldValue | undefined {
+  const raw = erpValue(entry, erp, erp.syncToCrm)
+  if (raw === undefined) return undefined
+  const value = transformValue(entry, erp.type, raw, lookups)
+  return value.ok ? value.value : undefined
 }

@@ -52,6 +52,7 @@ function initialValue(entry: FieldMapEntry, { erp, lookups }: CreateInput): Tran
   if (entry.constant !== undefined) return { ok: true, value: entry.constant, warning: null }
   const raw = erpValue(entry, erp)
   if (raw === undefined) return null
+  if (entry.constant !== undefined) return { ok: true, value: entry.constant, warning: null }
   const value = transformValue(entry, erp.type, raw, lookups)
   // A short name that is the beginning of the long one is the rule, not a loss to warn of.
   return value.ok && entry.transform.kind === 'short-name' ? { ...value, warning: null } : value

@@ -114,15 +114,17 @@ function planField(input: UpdateInput, entry: FieldMapEntry, draft: Draft): void
   const { value } = outgoing
   const { crm: field, label, owner, transform } = entry
   if (value.warning && owner !== 'crm') draft.warn({ field, label, ...value.warning })
-  if (!value.ok) {
-    if (owner !== 'crm') draft.leaveOpen(value.mayResolve)
-    return
-  }
   const held = input.crm.fields[field]
   const crm = held === undefined ? undefined : canonicalCrmValue(transform, held)
   const base = input.base?.[field]
+  if (!value.ok) {
+    if (owner !== 'crm') draft.leaveOpen(value.mayResolve)
+    // What the ERP holds has no form in the CRM, so it is not what the CRM holds, and the CRM wins.
+    else if (crm) draft.take(entry, crm, base === undefined ? 'first-sync' : 'erp-overwritten')
+    return
+  }
   const decision = input.decisions?.[field]
-  if (decision && crm !== undefined && stillHolds(entry, decision, value.value, crm)) {
+  if (decision && crm !== undefined && canBeDone(entry, decision, { erp: value.value, crm })) {
     decide(entry, decision.value, { erp: value.value, crm }, draft)
     return
   }
@@ -158,18 +160,22 @@ function planField(input: UpdateInput, entry: FieldMapEntry, draft: Draft): void
   }
 }
 
-/** A decision was about two values; it is void when a side holds neither its old value nor the decided one. */
-function stillHolds(entry: FieldMapEntry, decision: Decision, erp: FieldValue, crm: FieldValue): boolean {
-  const is = (value: FieldValue, other: FieldValue) => sameValue(entry.transform, value, other)
-  return (is(erp, decision.erp) || is(erp, decision.value)) && (is(crm, decision.crm) || is(crm, decision.value))
+interface BothSides {
+  readonly erp: FieldValue
+  readonly crm: FieldValue
 }
 
-function decide(
-  entry: FieldMapEntry,
-  value: FieldValue,
-  sides: { readonly erp: FieldValue; readonly crm: FieldValue },
-  draft: Draft,
-): void {
+/**
+ * A decision was about two values; it is void when a side holds neither its old value nor the decided one, and where
+ * the ERP cannot take what was decided.
+ */
+function canBeDone(entry: FieldMapEntry, decision: Decision, { erp, crm }: BothSides): boolean {
+  const is = (value: FieldValue, other: FieldValue) => sameValue(entry.transform, value, other)
+  const erpStands = is(erp, decision.value) || (is(erp, decision.erp) && isTakeable(entry))
+  return erpStands && (is(crm, decision.crm) || is(crm, decision.value))
+}
+
+function decide(entry: FieldMapEntry, value: FieldValue, sides: BothSides, draft: Draft): void {
   const toErp = !sameValue(entry.transform, sides.erp, value)
   if (!sameValue(entry.transform, sides.crm, value)) draft.write(entry, value, 'decided', toErp)
   if (toErp) draft.take(entry, value, 'decided')
@@ -212,7 +218,7 @@ function openDraft(input: UpdateInput) {
       if (reason === 'decided') undecided.push(entry.crm)
       const held =
         entry.role === 'sync-flag' ? (input.erp.syncToCrm ? 'Y' : 'N') : (input.erp.fields[entry.erp] ?? null)
-      const form = takeValue(entry, value, held, input.lookups)
+      const form = takeValue(entry, input.erp.type, { value, held }, input.lookups)
       if (!form.ok) {
         warnings.push({ code: form.code, field: entry.crm, label: entry.label, value: form.value })
         return

@@ -1,9 +1,9 @@
-import { isYes } from './canonical.ts'
+import { isYes, sameValue } from './canonical.ts'
 import type { FieldMapEntry } from './field-map.ts'
 import { nameKey } from './name-rule.ts'
 import { type ProblemCode, problemCodes } from './problems.ts'
-import type { FieldValue } from './records.ts'
-import { type Lookups, lookUpValue } from './transform.ts'
+import type { FieldValue, RecordType } from './records.ts'
+import { type Lookups, lookUpValue, transformValue } from './transform.ts'
 
 /** A CRM value in its ERP form, or why it has none; `value` is the CRM's. */
 export type Taken =
@@ -19,8 +19,24 @@ export function isTakeable(entry: FieldMapEntry): boolean {
 /**
  * The ERP's form of a value in CRM form: the transform of the field map, backwards (sync-rules §7.2, §9). Where several
  * ERP values mean the same in the CRM, the one the ERP holds already stays, else the first in the value map is taken.
+ * A form that would not come back as the same value is none: the two sides would never agree on it.
  */
-export function takeValue(entry: FieldMapEntry, value: FieldValue, held: FieldValue, lookups: Lookups): Taken {
+export function takeValue(
+  entry: FieldMapEntry,
+  type: RecordType,
+  sides: { readonly value: FieldValue; readonly held: FieldValue },
+  lookups: Lookups,
+): Taken {
+  const form = formOf(entry, sides.value, sides.held, lookups)
+  if (!form.ok || form.value === null || entry.transform.kind === 'flag') return form
+  const back = transformValue(entry, type, form.value, lookups)
+  if (!back.ok) return missing(back.warning.code, sides.value ?? '')
+  return sameValue(entry.transform, back.value, sides.value)
+    ? form
+    : missing(problemCodes.unknownCode, sides.value ?? '')
+}
+
+function formOf(entry: FieldMapEntry, value: FieldValue, held: FieldValue, lookups: Lookups): Taken {
   const { transform } = entry
   if (transform.kind === 'flag') return taken(isYes(value) ? 'Y' : 'N')
   if (value === null) return taken(null)

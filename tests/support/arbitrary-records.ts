@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { defaultFieldMap } from '#lib/default-field-map'
-import type { FieldMapEntry } from '#lib/sync/field-map'
+import type { FieldMapEntry, FieldOwner } from '#lib/sync/field-map'
+import { cutToLimit, foldWhiteSpace } from '#lib/sync/name-rule'
 import type { CrmDescription } from '#lib/sync/ports'
 import { type Fields, type FieldValue, RECORD_TYPES, type RecordType } from '#lib/sync/records'
 import { describeCrm } from './sync-records.ts'
@@ -134,4 +135,30 @@ function limited(type: RecordType, writableFields: readonly string[] | null, lim
   const { types } = describeCrm()
   const lengths = Object.fromEntries(defaultFieldMap[type].map((entry) => [entry.crm, limit]))
   return describeCrm({ types: { ...types, [type]: { ...types[type], writableFields, lengths } } })
+}
+
+/** The same world with a CRM that holds nothing longer than it allows. */
+export function withinLimits(world: World): World {
+  const { lengths } = world.description.types[world.type]
+  const kinds = new Map(world.entries.map((entry) => [entry.crm, entry.transform.kind]))
+  const crm = Object.entries(world.crm).map(([field, value]) => {
+    const isText = ['text', 'memo'].includes(kinds.get(field) ?? '')
+    const limit = (isText ? lengths[field] : undefined) ?? Number.POSITIVE_INFINITY
+    const folded = cutToLimit(foldWhiteSpace(value ?? ''), limit)
+    return [field, folded.cut ? folded.value : value]
+  })
+  return { ...world, crm: Object.fromEntries(crm) }
+}
+
+/** The same world under a map whose fields belong to anybody. Of one ERP field that goes to two, the ERP stays owner. */
+export function ownedAnew(world: World): fc.Arbitrary<World> {
+  const owners = world.entries.map((entry) =>
+    entry.owner === 'create' || ['short-name', 'long-name'].includes(entry.transform.kind)
+      ? fc.constant(entry.owner)
+      : fc.constantFrom<FieldOwner[]>('erp', 'shared', 'crm'),
+  )
+  return fc.tuple(...owners).map((chosen) => ({
+    ...world,
+    entries: world.entries.map((entry, index) => ({ ...entry, owner: chosen[index] ?? entry.owner })),
+  }))
 }

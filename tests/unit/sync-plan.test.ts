@@ -17,20 +17,34 @@ const LONG = 'A description that is longer than forty characters'
 function expectNoWrite(plan: UpdatePlan, rest: Partial<Pick<UpdatePlan, 'base' | 'settled'>>): void {
   expect(plan.write).toEqual({})
   expect(plan.changes).toEqual([])
+  expect(plan.erpWrite).toEqual({})
   if (rest.base) expect(plan.base).toEqual(rest.base)
   if (rest.settled !== undefined) expect(plan.settled).toBe(rest.settled)
+}
+
+const NOTHING = {
+  write: {},
+  erpWrite: {},
+  changes: [],
+  taken: {},
+  conflicts: [],
+  undecided: [],
+  warnings: [],
+  settled: true,
 }
 
 describe('one field, three values (§7.2)', () => {
   it('neither side changed: nothing', () => {
     const plan = planOf('project', { erp: { Status: 'Active' }, crm: { Status: 'A' }, base: { Status: 'A' } })
-    expect(plan).toEqual({ write: {}, changes: [], base: { Status: 'A' }, warnings: [], settled: true })
+    expect(plan).toEqual({ ...NOTHING, base: { Status: 'A' } })
   })
 
   it('only the ERP changed: send', () => {
     const plan = planOf('project', { erp: { Status: 'Hold' }, crm: { Status: 'A' }, base: { Status: 'A' } })
     expect(plan.write).toEqual({ Status: 'I' })
-    expect(plan.changes).toEqual([{ field: 'Status', label: 'Status', from: 'A', to: 'I', reason: 'erp-changed' }])
+    expect(plan.changes).toEqual([
+      { field: 'Status', label: 'Status', side: 'crm', from: 'A', to: 'I', reason: 'erp-changed', base: 'A' },
+    ])
     expect(plan.base).toEqual({ Status: 'I' })
   })
 
@@ -40,20 +54,15 @@ describe('one field, three values (§7.2)', () => {
     expect(plan.changes[0]).toMatchObject({ from: 'D', to: 'A', reason: 'crm-overwritten' })
   })
 
-  it('only the CRM changed a shared field: it waits for the way back', () => {
-    const plan = planOf('project', { erp: { Notes: 'a' }, crm: { Memo: 'b' }, base: { Memo: 'a' } })
-    expectNoWrite(plan, { base: { Memo: 'a' }, settled: false })
-  })
-
   it('both changed to the same: the new base, no write', () => {
     const plan = planOf('project', { erp: { Notes: 'c' }, crm: { Memo: 'c' }, base: { Memo: 'a' } })
     expectNoWrite(plan, { base: { Memo: 'c' }, settled: true })
   })
 
-  it('both changed to different values: the ERP wins', () => {
-    const plan = planOf('project', { erp: { Notes: 'b' }, crm: { Memo: 'c' }, base: { Memo: 'a' } })
-    expect(plan.write).toEqual({ Memo: 'b' })
-    expect(plan.changes[0]).toMatchObject({ from: 'c', to: 'b', reason: 'both-changed' })
+  it('both changed a field of the ERP to different values: the ERP wins (§9)', () => {
+    const plan = planOf('project', { erp: { Status: 'Hold' }, crm: { Status: 'D' }, base: { Status: 'A' } })
+    expect(plan.write).toEqual({ Status: 'I' })
+    expect(plan.changes[0]).toMatchObject({ from: 'D', to: 'I', reason: 'both-changed' })
   })
 
   it('pinned: nothing, ever', () => {
@@ -66,11 +75,6 @@ describe('one field, three values (§7.2)', () => {
     expect(plan.write).toEqual({ Memo: 'b' })
     expect(plan.base).toEqual({ Status: 'A', Memo: 'b' })
   })
-
-  it('a policy that is not supported yet is refused, not ignored', () => {
-    const sides = { erp: { Notes: 'b' }, crm: { Memo: 'c' }, base: { Memo: 'a' } }
-    expect(() => planOf('project', sides, { policy: 'crm-wins' })).toThrow(RangeError)
-  })
 })
 
 describe('a fresh pair (§13.3, §13.4)', () => {
@@ -80,7 +84,7 @@ describe('a fresh pair (§13.3, §13.4)', () => {
       crm: { Status: 'A', Memo: 'a ' },
       base: null,
     })
-    expect(plan).toEqual({ write: {}, changes: [], base: { Status: 'A', Memo: 'a' }, warnings: [], settled: true })
+    expect(plan).toEqual({ ...NOTHING, base: { Status: 'A', Memo: 'a' } })
   })
 
   it('a value that is not empty is sent, ERP-owned or shared', () => {
@@ -98,7 +102,7 @@ describe('a fresh pair (§13.3, §13.4)', () => {
     expect(plan.write).toEqual({ AjeraSpentLabor: '0' })
   })
 
-  it('an empty ERP-owned field is left alone, in this run and the next', () => {
+  it('an empty ERP-owned field is left alone, in this run and the next (§13.4)', () => {
     const sides = {
       erp: { ProjectTypeDescription: null, StartDate: '' },
       crm: { ProjectType: 'EDU', StartDate: '2026-01-01' },
@@ -106,11 +110,6 @@ describe('a fresh pair (§13.3, §13.4)', () => {
     const first = planOf('project', { ...sides, base: null })
     expectNoWrite(first, { settled: true })
     expectNoWrite(planOf('project', { ...sides, base: first.base }), { settled: true })
-  })
-
-  it('an empty shared field does not clear the CRM, which waits for the way back', () => {
-    const plan = planOf('project', { erp: { Notes: null }, crm: { Memo: 'b' }, base: null })
-    expectNoWrite(plan, { base: {}, settled: false })
   })
 })
 
@@ -179,7 +178,7 @@ describe('what cannot be sent', () => {
 describe('which fields take part', () => {
   it('a field that was not read in the ERP is left out, and keeps its base', () => {
     const plan = planOf('project', { erp: {}, crm: { Status: 'D', Memo: 'b' }, base: { Status: 'A' } })
-    expect(plan).toEqual({ write: {}, changes: [], base: { Status: 'A' }, warnings: [], settled: true })
+    expect(plan).toEqual({ ...NOTHING, base: { Status: 'A' } })
   })
 
   it('a field that the CRM does not have is left out, a total or any other', () => {
@@ -203,10 +202,24 @@ describe('which fields take part', () => {
     expect(planOf('project', { erp, crm: { WBS1: 'P-1', Stage: 'Won' }, base: null }).write).toEqual({})
   })
 
-  it('a CRM-owned field of an edited map is never written (§9)', () => {
-    const entries = entriesOf('project', 'Status').map((entry) => ({ ...entry, owner: 'crm' as const }))
-    const plan = planOf('project', { erp: { Status: 'Active' }, crm: { Status: 'D' }, base: null }, { entries })
-    expectNoWrite(plan, { settled: false })
+  it('a constant is sent as it stands, whatever the ERP holds, and is never taken (§9)', () => {
+    const [entry] = entriesOf('project', 'ProjectType')
+    const entries = entry ? [{ ...entry, erp: '', constant: 'HLT' }] : []
+    const sides = { erp: { ProjectTypeDescription: 'Education' }, crm: { ProjectType: 'EDU' } }
+    const plan = planOf('project', { ...sides, base: null }, { entries })
+    expect(plan.write).toEqual({ ProjectType: 'HLT' })
+    const changed = planOf('project', { ...sides, base: plan.base }, { entries, policy: 'crm-wins' })
+    expect(changed.write).toEqual({ ProjectType: 'HLT' })
+    expect(changed.erpWrite).toEqual({})
+  })
+
+  it('a field for empty places only is written where the CRM has nothing (§9)', () => {
+    const entries = entriesOf('project', 'StartDate').map((entry) => ({ ...entry, onlyIfEmpty: true }))
+    const erp = { StartDate: '2026-05-01' }
+    expect(planOf('project', { erp, crm: { StartDate: null }, base: null }, { entries }).write).toEqual(erp)
+    expectNoWrite(planOf('project', { erp, crm: { StartDate: '2026-01-01' }, base: null }, { entries }), {})
+    // Nothing is known of the place, so nobody can say that it is empty.
+    expectNoWrite(planOf('project', { erp, crm: {}, base: null }, { entries }), {})
   })
 
   it('the switch of a pair that is sent is on, whatever the ERP flag says (§13.14)', () => {
