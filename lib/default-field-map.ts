@@ -9,7 +9,8 @@ const text: FieldTransform = { kind: 'text' }
 const memo: FieldTransform = { kind: 'memo' }
 const date: FieldTransform = { kind: 'date' }
 const money: FieldTransform = { kind: 'decimal', places: 2 }
-const activeInactive: FieldTransform = { kind: 'values', values: { Active: 'A', Inactive: 'I', Terminated: 'T' } }
+const activeInactive: FieldTransform = { kind: 'values', values: { Active: 'A', Inactive: 'I' } }
+const employment: FieldTransform = { kind: 'values', values: { Active: 'A', Inactive: 'I', Terminated: 'T' } }
 
 const projectStatus: FieldTransform = {
   kind: 'values',
@@ -142,7 +143,7 @@ export const defaultFieldMap: FieldMap = {
     entry('Email', 'EMail', 'erp', text, 'E-mail'),
     entry('PrimaryPhoneNumber', 'WorkPhone', 'erp', text, 'Work phone'),
     entry('SecondaryPhoneNumber', 'MobilePhone', 'erp', text, 'Mobile phone'),
-    entry('Status', 'Status', 'erp', activeInactive, 'Status'),
+    entry('Status', 'Status', 'erp', employment, 'Status'),
     entry('DateHired', 'HireDate', 'erp', date, 'Hired'),
     entry('DateTerminated', 'TerminationDate', 'erp', date, 'Terminated'),
     entry('SupervisorKey', 'Supervisor', 'erp', { kind: 'reference', type: 'employee' }, 'Supervisor'),

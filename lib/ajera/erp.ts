@@ -5,6 +5,7 @@ import { checkAjera } from './check.ts'
 import { createAjeraClient } from './client.ts'
 import { type AjeraConfig, METHODS, SYSTEM } from './config.ts'
 import { unreadable } from './errors.ts'
+import { FIELDS } from './fields.ts'
 import { createReader } from './read.ts'
 import { createTemplates } from './templates.ts'
 import { totalsFrom } from './totals.ts'
@@ -51,6 +52,7 @@ export function createErp(config: AjeraConfig): AjeraErp {
 
   return {
     name: SYSTEM,
+    fields: (type) => FIELDS[type],
     check: (options = {}) => checkAjera(client, options),
     readChanged,
     readKeys: (type, options = {}) => reader.listKeys(type, null, options),

@@ -1,13 +1,11 @@
 import type { FieldMap } from '#lib/sync/field-map'
 import type { FieldValue, RecordType } from '#lib/sync/records'
 import { SYSTEM } from './config.ts'
+import { fieldNamed } from './fields.ts'
 import { refuse } from './refusal.ts'
 import { isReadable, propertiesFor, propertyFor, type WireRow } from './wire.ts'
 
 export type Changes = Readonly<Record<string, FieldValue>>
-
-/** Number and client of a project and every looked-up description belong to Ajera; its API takes no text for them. */
-const FIXED = new Set(['ID', 'ClientKey', 'ContactClientKey', 'ProjectTypeDescription', 'ClientTypeDescription'])
 
 /** Code points of a project's description (ajera-api §7). */
 const DESCRIPTION_LIMIT = 80
@@ -31,10 +29,12 @@ function wireValue(kind: string, value: FieldValue, type: RecordType): unknown {
 function kindOf(type: RecordType, field: string, fieldMap: FieldMap): string {
   if (type === 'project' && field === 'SyncToCRM') return 'flag'
   const entry = fieldMap[type].find(({ erp }) => erp === field)
-  if (!entry || !isReadable(entry) || FIXED.has(field)) {
+  const known = fieldNamed(type, field)
+  // Number and client of a project and every looked-up description belong to the ERP; its API takes no text for them.
+  if (!entry || !isReadable(entry) || known?.writable === false) {
     throw refuse('unknown-field', `The field ${field} cannot be changed in ${SYSTEM}.`, field)
   }
-  return entry.transform.kind
+  return known?.kind ?? entry.transform.kind
 }
 
 /**

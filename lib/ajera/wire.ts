@@ -2,17 +2,13 @@ import { z } from 'zod'
 import { dateText, decimalText, flagText, plainText, referenceText } from '#lib/http/json-values'
 import type { FieldMap, FieldMapEntry } from '#lib/sync/field-map'
 import type { ErpRecord, Fields, FieldValue, RecordType } from '#lib/sync/records'
+import { isSensitive } from '#lib/sync/sensitive'
 import { METHODS } from './config.ts'
+import { CUSTOM_FIELDS, fieldNamed } from './fields.ts'
 
 /** One row of Ajera's JSON. Any property may be missing; missing means empty (ajera-api §6). */
 export const wireRow = z.record(z.string(), z.unknown())
 export type WireRow = z.infer<typeof wireRow>
-
-/**
- * Never read, whatever a field map says (guide/security.md): social security, birth, gender, pay, cards, bank, tax.
- * Everything that is not in the field map is left behind anyway.
- */
-const SENSITIVE = /social|ssn|birth|gender|pay(rate|roll|ment)|creditcard|bank|routing|accountid|tax|w9/i
 
 /** Ajera spells some address parts in two ways; the first one present counts. */
 const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
@@ -42,9 +38,18 @@ function filledIn(row: WireRow, names: readonly string[]): string[] {
 
 const person = z.object({ EmployeeKey: z.number() })
 
-function fieldValue(row: WireRow, { erp, transform }: FieldMapEntry): FieldValue {
-  const raw = row[propertyFor(row, erp)]
-  switch (transform.kind) {
+/** A custom field of a list type is an object with its `Value` (ajera-api §6). */
+function rawValue(row: WireRow, field: string): unknown {
+  if (!field.startsWith(CUSTOM_FIELDS)) return row[propertyFor(row, field)]
+  const value = wireRow.safeParse(row.CustomFields).data?.[field.slice(CUSTOM_FIELDS.length)]
+  return wireRow.safeParse(value).data?.Value ?? value
+}
+
+/** By what the field is, so that one value has one form whatever a map makes of it; text may hold anything else. */
+function fieldValue(type: RecordType, row: WireRow, { erp, transform }: FieldMapEntry): FieldValue {
+  const raw = rawValue(row, erp)
+  const known = fieldNamed(type, erp)?.kind
+  switch (known === undefined || known === 'text' || known === 'memo' ? transform.kind : known) {
     case 'date':
       return dateText(raw)
     case 'decimal':
@@ -80,13 +85,13 @@ export function filterStamp(at: number): string {
 
 /** Is this entry read from the record itself? Totals come from a call of their own; some CRM fields have no source. */
 export function isReadable({ erp, role }: FieldMapEntry): boolean {
-  return erp !== '' && role !== 'total' && !SENSITIVE.test(erp)
+  return erp !== '' && role !== 'total' && !isSensitive(erp)
 }
 
 function fieldsOf(type: RecordType, row: WireRow, fieldMap: FieldMap): Record<string, FieldValue> {
   const fields: Record<string, FieldValue> = {}
   for (const entry of fieldMap[type]) {
-    if (isReadable(entry) && !(entry.erp in fields)) fields[entry.erp] = fieldValue(row, entry)
+    if (isReadable(entry) && !(entry.erp in fields)) fields[entry.erp] = fieldValue(type, row, entry)
   }
   return fields
 }

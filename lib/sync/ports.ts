@@ -102,9 +102,26 @@ export interface ErpCreateOptions extends CallOptions {
   readonly template?: string
 }
 
+/** A field that records of the ERP have, under the name a field map uses. */
+export interface ErpField {
+  readonly name: string
+  /** What people call it. */
+  readonly label: string
+  /** `total`: a project total, which a call of its own answers. */
+  readonly kind: 'text' | 'memo' | 'date' | 'decimal' | 'flag' | 'reference' | 'total'
+  /** Of a reference: whose key it holds. */
+  readonly references: RecordType | null
+  /** Whether the ERP takes a value for it, so that a change of the CRM can travel there. */
+  readonly writable: boolean
+  /** The name goes on after this: one of any number of fields that the installation has made for itself. */
+  readonly isOpen: boolean
+}
+
 export interface Erp {
   /** The side's name for people and log methods, e.g. `Ajera`. */
   readonly name: string
+  /** Every field that a map may name; sensitive ones are not among them. Known without a call. */
+  fields(type: RecordType): readonly ErpField[]
   check(options?: CallOptions): Promise<CheckFinding[]>
   /** Everything modified at or after `since` (ISO UTC, inclusive); `null` reads everything. Active and inactive alike. */
   readChanged(type: RecordType, since: string | null, options?: CallOptions): AsyncIterable<RecordPage<ErpRecord>>
@@ -136,12 +153,31 @@ export interface CodeEntry {
   readonly description: string
 }
 
+/** A field that records of the CRM have. */
+export interface CrmField {
+  readonly name: string
+  /** What people call it. */
+  readonly label: string
+  /** `null`: the CRM does not tell. */
+  readonly kind: 'text' | 'memo' | 'date' | 'decimal' | 'whole' | 'flag' | null
+  /** The CRM takes no record without it, and only the field map can fill it. */
+  readonly required: boolean
+  readonly writable: boolean
+  /** The only values it takes, where that is known; `null`: not known. */
+  readonly codes: readonly CodeEntry[] | null
+}
+
 /** What a rule needs to know about one record type in this particular CRM. */
 export interface CrmTypeDescription {
   /** Code-point limits by CRM field name. A field without an entry has no limit. */
   readonly lengths: Readonly<Record<string, number>>
   /** CRM field names that exist and may be written. `null`: unknown, assume the field map's fields exist. */
   readonly writableFields: readonly string[] | null
+  /**
+   * What a field map may name, as far as the CRM tells; sensitive fields are not among them. Missing: in what earlier
+   * versions stored.
+   */
+  readonly fields?: readonly CrmField[]
   /** Field that carries the ERP key, `null` when this CRM lacks it. */
   readonly externalKeyField: string | null
   /** May the caller choose the record's key on create? (K1 and K2 of guide/reliability.md.) `unknown`: try it. */

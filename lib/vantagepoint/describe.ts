@@ -10,6 +10,7 @@ import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 import type { VantagepointClient } from './client.ts'
 import { HUBS, isFirm, type VantagepointConfig } from './config.ts'
 import { unreadable } from './errors.ts'
+import { fieldsFor } from './fields.ts'
 import { LONG_NAME_LIMIT, lengthsFor, SHORT_NAME_LIMIT } from './lengths.ts'
 import type { HubSchema, Schemas } from './metadata.ts'
 import { isAddressField } from './wire.ts'
@@ -39,6 +40,7 @@ function describeType(type: RecordType, config: Config, schema: HubSchema | null
   return {
     lengths: lengthsFor(type, config.fieldMap, schema),
     writableFields: schema === null ? null : [...new Set([...mapped, ...addressFields, ...others])],
+    fields: fieldsFor(type, schema).filter(({ name }) => name !== config.externalKeyField),
     externalKeyField: schema === null || schema.has(config.externalKeyField) ? config.externalKeyField : null,
     ...numberingOf(type, config, schema),
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { unlessAborted } from '#lib/http/abortable'
 import { flagText } from '#lib/http/json-values'
-import { type CallOptions, RemoteFailure } from '#lib/sync/ports'
+import { type CallOptions, type CrmField, RemoteFailure } from '#lib/sync/ports'
 import type { RecordType } from '#lib/sync/records'
 import type { VantagepointClient } from './client.ts'
 import { HUBS } from './config.ts'
@@ -15,6 +15,8 @@ export interface HubSchema {
   /** Length of a column of the firm's address table. */
   addressLength(field: string): number | null
   readonly writableFields: readonly string[]
+  /** Of the hub's own tables, each name once. */
+  readonly fields: readonly FieldInfo[]
 }
 
 const flag = z
@@ -22,6 +24,27 @@ const flag = z
   .optional()
   .transform((value) => flagText(value))
 const length = z.coerce.number().int().positive().nullish().catch(null)
+
+/** A field as metadata describes it; what it leaves open is `null`. */
+export interface FieldInfo {
+  readonly name: string
+  readonly label: string | null
+  readonly kind: CrmField['kind']
+  readonly required: boolean
+  readonly writable: boolean
+  readonly length: number | null
+}
+
+const KINDS: readonly (readonly [RegExp, Exclude<CrmField['kind'], null>])[] = [
+  [/memo|clob|longtext/i, 'memo'],
+  [/date|time/i, 'date'],
+  [/decimal|money|currency|numeric|float|double|number/i, 'decimal'],
+  [/int/i, 'whole'],
+  [/flag|bool|bit|check/i, 'flag'],
+  [/string|char|text/i, 'text'],
+]
+
+const word = z.string().trim().min(1).nullish().catch(null)
 
 /** Two sources disagree on the shape (vantagepoint-api §6.7): both spellings are read, none is relied on. */
 const field = z
@@ -33,14 +56,22 @@ const field = z
     IsReadOnly: flag,
     MaxLength: length,
     Length: length,
+    FieldType: word,
+    Label: word,
+    FieldLabel: word,
+    Caption: word,
   })
-  .transform((each) => ({
-    name: each.FieldName,
-    required: (each.Required ?? each.IsRequired) === 'Y',
-    writable: each.Updateable !== 'N' && each.IsReadOnly !== 'Y',
-    length: each.MaxLength ?? each.Length ?? null,
-  }))
-type FieldInfo = z.infer<typeof field>
+  .transform(
+    (each): FieldInfo => ({
+      name: each.FieldName,
+      // Whether and under which name a label is published is not known.
+      label: each.Label ?? each.FieldLabel ?? each.Caption ?? null,
+      kind: KINDS.find(([pattern]) => pattern.test(each.FieldType ?? ''))?.[1] ?? null,
+      required: (each.Required ?? each.IsRequired) === 'Y',
+      writable: each.Updateable !== 'N' && each.IsReadOnly !== 'Y',
+      length: each.MaxLength ?? each.Length ?? null,
+    }),
+  )
 
 const table = z.looseObject({ TableName: z.string().optional(), Fields: z.array(field) })
 const ADDRESS_TABLE = 'claddress'
@@ -77,6 +108,7 @@ export function schemaFrom(json: unknown): HubSchema | null {
     lengthOf: (name) => find(name)?.length ?? null,
     addressLength: (name) => address.get(name.toLowerCase())?.length ?? null,
     writableFields: [...fields.values()].filter(({ writable }) => writable).map(({ name }) => name),
+    fields: [...fields.values()],
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dateText, decimalText, flagText, plainText, referenceText } from '#lib/http/json-values'
 import type { FieldMap, FieldMapEntry } from '#lib/sync/field-map'
 import type { CrmRecord, FieldValue, RecordType } from '#lib/sync/records'
+import { isSensitive } from '#lib/sync/sensitive'
 import { FIRM_ADDRESS_FIELDS, HUBS, isFirm, SYNC_FLAG, type VantagepointConfig } from './config.ts'
 import type { HubSchema } from './metadata.ts'
 
@@ -85,6 +86,11 @@ export function isAddressField(type: RecordType, field: string): boolean {
   return isFirm(type) && FIRM_ADDRESS_FIELDS.includes(field)
 }
 
+/** Sensitive columns are never asked for, whatever a field map says (sync-rules §3.5). */
+function isReadable(type: RecordType) {
+  return (field: string) => field !== '' && !isSensitive(field) && !isAddressField(type, field)
+}
+
 /** Exactly the columns to ask for: key, names, stamps, flags and mapped fields, as far as this tenant has them. */
 export function columnsFor(
   type: RecordType,
@@ -92,7 +98,7 @@ export function columnsFor(
   schema: HubSchema | null,
 ): string[] {
   const { key, nameFields, kindFields, hasSyncFlag } = HUBS[type]
-  const mapped = fieldMap[type].map(({ crm }) => crm).filter((field) => field !== '' && !isAddressField(type, field))
+  const mapped = fieldMap[type].map(({ crm }) => crm).filter(isReadable(type))
   const certain = [key, ...kindFields, 'ModDate', 'CreateDate']
   const wished = [...nameFields, ...mapped, externalKeyField, ...(hasSyncFlag ? [syncFlagField(fieldMap)] : [])]
   const known = wished.filter((field) => schema === null || schema.has(field))
@@ -126,7 +132,7 @@ export function recordFrom(
   const fields: Record<string, FieldValue> = {}
   for (const entry of fieldMap[type]) {
     if (isAddressField(type, entry.crm)) fields[entry.crm] = fieldValue(address?.[entry.crm], entry)
-    else if (entry.crm in row) fields[entry.crm] = fieldValue(row[entry.crm], entry)
+    else if (entry.crm in row && !isSensitive(entry.crm)) fields[entry.crm] = fieldValue(row[entry.crm], entry)
   }
   return {
     type,
