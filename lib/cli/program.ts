@@ -47,7 +47,8 @@ function addSync(program: Command, end: End): void {
     .addOption(new Option('--when-no-match <what>', 'if no CRM project matches').choices(['leave', 'create']))
     .option('--include-closed', 'sync closed projects')
     .option('--all-batches', 'keep going until every batch is synced')
-    .addOption(new Option('--preview', 'show what would be done (not in this version)').hideHelp())
+    .option('--historical-consultants', 'sync historical project consultants to CRM')
+    .option('--preview', 'work out what would be done and store it as a plan; change nothing')
     .option('--json', JSON_HELP)
     .action(async (flags: SyncFlags) => end(await (await import('./sync.ts')).syncCommand(flags)))
 }

@@ -28,7 +28,13 @@ const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   notReached: 'not reached',
 }
 
-const TYPE_WORDS = { employee: 'employees', client: 'clients', contact: 'contacts', project: 'projects' } as const
+const TYPE_WORDS = {
+  employee: 'employees',
+  client: 'clients',
+  vendor: 'consultants',
+  contact: 'contacts',
+  project: 'projects',
+} as const
 
 export function stateWords(state: RunState): string {
   return STATE_WORDS[state]
@@ -59,11 +65,12 @@ export function runSummary(run: RunDocument): string {
 }
 
 export function optionWords(run: RunDocument): string {
-  const { mapUnsynced, whenNoMatch, includeClosed, allBatches, preview } = run.options
+  const { mapUnsynced, whenNoMatch, includeClosed, allBatches, historicalConsultants, preview } = run.options
   const words = [
     mapUnsynced ? `map unsynced projects (no match: ${whenNoMatch === 'create' ? 'create it' : 'leave it'})` : '',
     includeClosed ? 'closed projects too' : '',
     allBatches ? 'all batches' : '',
+    historicalConsultants ? 'historical consultants' : '',
     preview ? 'preview only' : '',
   ].filter((word) => word !== '')
   return words.length > 0 ? words.join(', ') : 'none'
@@ -76,13 +83,15 @@ const OUTCOME_COLUMNS: readonly Column[] = [
 ]
 
 function outcomeTable(run: RunDocument): string {
-  const rows = (['employee', 'client', 'contact', 'project'] as const).map((type) => {
+  const rows = (['employee', 'client', 'vendor', 'contact', 'project'] as const).flatMap((type) => {
     const counts = run.outcomes[type]
-    return [
+    if (!counts) return []
+    const row = [
       TYPE_WORDS[type],
       formatCount(counts.considered),
       ...OUTCOMES.map((outcome) => formatCount(counts[outcome])),
     ]
+    return [row]
   })
   return textTable(OUTCOME_COLUMNS, rows)
 }
@@ -95,6 +104,6 @@ function timeLines(run: RunDocument): string[] {
 }
 
 function peopleFailed(run: RunDocument): number {
-  const { client, contact, employee } = run.outcomes
-  return client.failed + contact.failed + employee.failed
+  const { client, vendor, contact, employee } = run.outcomes
+  return client.failed + (vendor?.failed ?? 0) + contact.failed + employee.failed
 }

@@ -7,7 +7,6 @@ import type { ConnectionView } from '#lib/store/connections'
 import { isDatabaseOutage } from '#lib/store/database'
 import { runProgress } from '#lib/store/views-runs'
 import type { RunOptions } from '#lib/sync/eligibility'
-import { usageProblem } from './arguments.ts'
 import { logDefect } from './defect.ts'
 import { note, print, printJson } from './output.ts'
 import { openProgress } from './progress.ts'
@@ -21,14 +20,13 @@ export interface SyncFlags {
   readonly whenNoMatch?: 'leave' | 'create'
   readonly includeClosed?: boolean
   readonly allBatches?: boolean
+  readonly historicalConsultants?: boolean
   readonly preview?: boolean
   readonly json?: boolean
 }
 
 /** `sync`: one run in this process, or the one that is going already (sync-rules §13.9). */
 export async function syncCommand(flags: SyncFlags): Promise<number> {
-  if (flags.preview)
-    throw usageProblem('This version makes no preview yet: leave --preview out, and nothing else changes.')
   return withConnection(async (connection, session) => {
     const started = await startRun({
       connectionId: connection.id,
@@ -51,7 +49,8 @@ function toOptions(flags: SyncFlags, connection: ConnectionView): RunOptions {
     whenNoMatch: flags.whenNoMatch ?? connection.settings.noMatchPolicy,
     includeClosed: flags.includeClosed === true,
     allBatches: flags.allBatches === true,
-    preview: false,
+    ...(flags.historicalConsultants ? { historicalConsultants: true } : {}),
+    preview: flags.preview === true,
   }
 }
 

@@ -62,6 +62,8 @@ export interface RunContext {
   readonly types: readonly RecordType[]
   readonly counters: RunCounters
   readonly signal: AbortSignal
+  /** Nothing may be sent: what would be is settled as if it had been (engine/rehearsal.ts). */
+  readonly isRehearsal: boolean
   /** Runs `work` in one transaction that only commits while this process holds the run. */
   commit<T>(work: (tx: Transaction) => Promise<T>, change?: RunChange): Promise<T>
   log(lines: readonly LogLine[]): Promise<void>
@@ -110,6 +112,7 @@ export function openContext(input: {
     types: input.types,
     counters,
     signal,
+    isRehearsal: false,
     get description() {
       return input.description()
     },

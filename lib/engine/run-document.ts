@@ -20,7 +20,10 @@ export interface RunDocument {
     readonly remainingProjects: number
     readonly remainingRuns: number
   }
-  readonly outcomes: Readonly<Record<'project' | 'client' | 'contact' | 'employee', OutcomeCounts>>
+  /** `vendor` only where consultants take part. */
+  readonly outcomes: Readonly<
+    Record<'project' | 'client' | 'contact' | 'employee', OutcomeCounts> & { readonly vendor?: OutcomeCounts }
+  >
   /** The sentence the run ended with; `null` while it is going. */
   readonly message: string | null
 }
@@ -28,7 +31,7 @@ export interface RunDocument {
 /** The document of a run from its row, whoever started it. */
 export function runDocument(run: RunView): RunDocument {
   const { size, done, remainingProjects, remainingRuns } = run.batches
-  const { project, client, contact, employee } = run.counts
+  const { project, client, contact, employee, vendor } = run.counts
   return {
     runId: run.id,
     trigger: run.trigger,
@@ -42,6 +45,7 @@ export function runDocument(run: RunView): RunDocument {
       client: inOrder(client),
       contact: inOrder(contact),
       employee: inOrder(employee),
+      ...(vendor.considered > 0 ? { vendor: inOrder(vendor) } : {}),
     },
     message: run.message,
   }

@@ -6,8 +6,10 @@ import { boundaryGuard } from '#lib/engine/failures'
 import { loadNamesakes, type Namesakes } from '#lib/engine/namesakes'
 import { loadLookups, type MutableLookups } from '#lib/engine/pairs'
 import { forEachConcurrently } from '#lib/engine/pool'
+import { rehearsedCreate } from '#lib/engine/rehearsed'
 import { resolveOpenIntents } from '#lib/engine/resolve'
 import { openSettler, type Settlement, type Settler } from '#lib/engine/settle'
+import { staleness } from '#lib/engine/stale'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
 import { markSending, unmarkSending } from '#lib/store/intents'
 import { findOpenCreates, findPlannedBatches, findPlannedItems, type Item } from '#lib/store/items'
@@ -30,14 +32,14 @@ export async function sendCreates(
   onSettled: () => Promise<void>,
 ): Promise<void> {
   const lookups = await loadLookups(context)
-  await resolveOpenIntents(context, type, lookups)
+  if (!context.isRehearsal) await resolveOpenIntents(context, type, lookups)
   for (let round = 0; round < MOST_SENDS; round += 1) {
     const waves = await findPlannedBatches({ runId: context.run.id, type, direction: 'to_crm' }, 'create')
     if (waves.length === 0) break
     const namesakes = await loadNamesakes(context, type)
     const isTaken = await loadTaken(context, type)
     for (const wave of waves) await sendWave(context, { type, wave, lookups, namesakes, isTaken, onSettled })
-    await resolveOpenIntents(context, type, lookups)
+    if (!context.isRehearsal) await resolveOpenIntents(context, type, lookups)
   }
   await logUnanswered(context, type)
 }
@@ -80,7 +82,7 @@ async function sendWave(context: RunContext, wave: Wave): Promise<void> {
       await forEachConcurrently(prepared, context.ports.settings.crmConcurrency, async (one) => {
         context.stopIfAsked()
         unsent.delete(one.item.id)
-        const settlement = await createOne(context, one, guard)
+        const settlement = context.isRehearsal ? rehearsedCreate(context, one) : await createOne(context, one, guard)
         if (settlement.created) wave.lookups.add(wave.type, one.item.erpKey, settlement.created.crmId)
         await settler.add(settlement)
         await wave.onSettled()
@@ -126,8 +128,11 @@ async function prepare(context: RunContext, items: readonly Item[], wave: Wave, 
       callerKey: callerKey(context, wave.type, item.erpKey, wave.isTaken),
     })
     const id = wave.type === 'project' ? projectKey(context, plan.id) : plan.id
+    const stale = staleness(context, item, { erpHash: stored.hash, crmHash: null, changes: plan.changes })
     const namesake = wave.namesakes.find(stored.record.name)
-    if (namesake) {
+    if (stale) {
+      await settler.add(stale)
+    } else if (namesake) {
       await settler.add(failedCreate(context, item, stored, namesake))
     } else if (id === null && context.description.types[wave.type].assignsKey === 'no') {
       await settler.add(

@@ -12,8 +12,9 @@ import {
   storedCrm,
 } from '#lib/engine/pairs'
 import { forEachConcurrently } from '#lib/engine/pool'
+import { rehearsedUpdate } from '#lib/engine/rehearsed'
 import { openSettler, type Settlement } from '#lib/engine/settle'
-import { staleness } from '#lib/engine/stale'
+import { refusedAsStale, staleness } from '#lib/engine/stale'
 import type { HashedCrmRecord, StoredCrmRecord } from '#lib/store/crm-records'
 import { findPlannedItems, type Item } from '#lib/store/items'
 import { failedMessage, updatedMessage, warningMessage } from '#lib/sync/messages'
@@ -74,8 +75,10 @@ async function sendOne(
   pair: LoadedPair | null,
   sending: Sending,
 ): Promise<Settlement> {
+  if (!pair && context.run.kind === 'apply') return refusedAsStale(context, item)
   // Unpaired by a person since the plan was made: nothing to do any more.
   if (!pair) return { item, state: 'done', outcome: 'skipped', log: [] }
+  if (context.isRehearsal) return rehearsedUpdate(context, item, pair, sending.lookups)
   const held = pair.crm ?? (await readCrm(context, item, pair, sending))
   if ('item' in held) return held
   const crm = sharesFields(context, pair, held, sending) ? await readCrm(context, item, pair, sending) : held

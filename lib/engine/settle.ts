@@ -23,6 +23,8 @@ export interface Settlement {
   readonly erp?: HashedErpRecord
   /** Of a record that was new in the ERP. */
   readonly erpKey?: string
+  /** Rehearsals: content hashes of both sides when this was decided, by which a plan knows that it is stale. */
+  readonly decidedOn?: { readonly erpHash: string | null; readonly crmHash: string | null }
   readonly settled?: SettledPair
   readonly created?: Omit<CreatedPair, 'connectionId' | 'type' | 'runId'>
   readonly failedPair?: string
@@ -118,6 +120,8 @@ function toItem(one: Settlement): SettledItem {
     message: one.message ?? null,
     changes: one.changes ?? null,
     erpKey: one.erpKey ?? null,
+    erpHash: one.decidedOn?.erpHash ?? null,
+    crmHash: one.decidedOn?.crmHash ?? null,
   }
 }
 

@@ -2,6 +2,7 @@ import { RunBroken, type RunContext } from '#lib/engine/context'
 import { writeFlags } from '#lib/engine/phases/flags'
 import { matchAll } from '#lib/engine/phases/match'
 import { preflightDone } from '#lib/engine/phases/preflight'
+import { previewRun } from '#lib/engine/phases/preview'
 import { readSide } from '#lib/engine/phases/read'
 import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/send'
 import { readTotals } from '#lib/engine/phases/totals'
@@ -41,11 +42,23 @@ export async function walk(context: RunContext, runPreflight: () => Promise<void
       await countAttempt(context)
     },
   ]
-  for (const [phase, step] of [begin, ...syncSteps(context)]) {
+  for (const [phase, step] of [begin, ...stepsOf(context)]) {
     await context.commit(async () => undefined, { phase, gotFurther: false })
     context.stopIfAsked()
     await step()
   }
+}
+
+function stepsOf(context: RunContext): Step[] {
+  return context.run.kind === 'preview' ? previewSteps(context) : syncSteps(context)
+}
+
+function previewSteps(context: RunContext): Step[] {
+  return [
+    ['read-erp', () => readSide(context, 'erp')],
+    ['read-crm', () => readSide(context, 'crm')],
+    ['preview', () => previewRun(context)],
+  ]
 }
 
 function syncSteps(context: RunContext): Step[] {

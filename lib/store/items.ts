@@ -151,6 +151,15 @@ export async function insertDoneItems(
   })
 }
 
+/** Outcomes of the items that have one already. */
+export async function tallyDoneItems(of: ItemsOf): Promise<{ outcome: Outcome; count: number }[]> {
+  return database().$queryRaw`
+    SELECT outcome, count(*)::int AS count FROM sync_item
+     WHERE run_id = ${of.runId}::uuid AND type = ${of.type}::record_type AND direction = ${of.direction}::item_direction
+       AND state = 'done' AND outcome IS NOT NULL
+     GROUP BY outcome`
+}
+
 /** The next planned items of one kind, in sending order. */
 export async function findPlannedItems(
   want: ItemsOf & { readonly action: ItemAction; readonly batch: number; readonly limit: number },
@@ -221,6 +230,9 @@ export interface SettledItem {
   readonly changes: readonly FieldChange[] | null
   /** Of a record that was new in the ERP; `null`: known already. */
   readonly erpKey?: string | null
+  /** Content hashes of both sides that the decision was made on; `null`: as they stand. */
+  readonly erpHash?: string | null
+  readonly crmHash?: string | null
 }
 
 export async function settleItems(tx: Database, items: readonly SettledItem[]): Promise<void> {
@@ -229,13 +241,15 @@ export async function settleItems(tx: Database, items: readonly SettledItem[]): 
     UPDATE sync_item i
        SET state = s.state::item_state, outcome = s.outcome, crm_id = coalesce(s.crm_id, i.crm_id),
            problem_code = s.problem_code, message = s.message, changes = coalesce(s.changes::jsonb, i.changes),
-           erp_key = coalesce(s.erp_key, i.erp_key), settled_at = now()
+           erp_key = coalesce(s.erp_key, i.erp_key), erp_hash = coalesce(s.erp_hash, i.erp_hash),
+           crm_hash = coalesce(s.crm_hash, i.crm_hash), settled_at = now()
       FROM unnest(${items.map((i) => i.id)}::uuid[], ${items.map((i) => i.state)}::text[],
                   ${items.map((i) => i.outcome)}::text[], ${items.map((i) => i.crmId)}::text[],
                   ${items.map((i) => i.problemCode)}::text[], ${items.map((i) => i.message)}::text[],
                   ${items.map((i) => (i.changes ? JSON.stringify(i.changes) : null))}::text[],
-                  ${items.map((i) => i.erpKey ?? null)}::text[])
-        AS s(id, state, outcome, crm_id, problem_code, message, changes, erp_key)
+                  ${items.map((i) => i.erpKey ?? null)}::text[], ${items.map((i) => i.erpHash ?? null)}::text[],
+                  ${items.map((i) => i.crmHash ?? null)}::text[])
+        AS s(id, state, outcome, crm_id, problem_code, message, changes, erp_key, erp_hash, crm_hash)
      WHERE i.id = s.id`
 }
 

@@ -42,6 +42,7 @@ const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   'read-erp': 'reading the ERP',
   'read-crm': 'reading the CRM',
   remove: 'removing mappings',
+  preview: 'working out what would be done',
   match: 'pairing by name',
   'send-people': 'sending employees, clients and contacts',
   totals: 'reading project totals',
@@ -105,6 +106,7 @@ function optionWords(options: RunOptions, names: SideNames): string {
     options.includeClosed ? 'sync closed projects' : null,
     options.historicalConsultants ? `sync historical project consultants to ${names.crm}` : null,
     options.allBatches ? 'keep going until every batch is synced' : null,
+    options.historicalConsultants ? `sync historical project consultants to ${names.crm}` : null,
     options.preview ? 'preview only' : null,
   ].filter((word) => word !== null)
   return words.length === 0 ? 'Options: none.' : `Options: ${words.join('; ')}.`

@@ -6,6 +6,7 @@ export const PHASES = [
   'read-erp',
   'read-crm',
   'remove',
+  'preview',
   'match',
   'send-people',
   'totals',

@@ -22,13 +22,18 @@ export interface Ending {
 export async function closeRun(context: RunContext, ending: Ending): Promise<RunStatus> {
   const { id: runId, epoch, connectionId, batchSize, options } = context.run
   const now = await findRun(runId)
-  const backlog = await countBacklog(context)
+  // What a preview found out is stored already, and its items are the plan.
+  const { preview } = options
+  const backlog =
+    preview && now
+      ? { remainingProjects: now.remainingProjects, remainingRuns: now.remainingRuns }
+      : await countBacklog(context)
   const { remainingProjects } = backlog
   const failure = ending.failure?.message ?? null
   const status = finalStatus({
     cancelled: ending.cancelled,
     failure,
-    preview: options.preview,
+    preview,
     remainingProjects,
     recordErrors: await countFailedItems(runId),
   })
@@ -36,7 +41,7 @@ export async function closeRun(context: RunContext, ending: Ending): Promise<Run
   const failureCode = ending.failure?.code ?? null
   const line = messageRunClosed({ status, remainingProjects, batchSize, failure, failureCode, cancelledBy })
   await context.commit(async (tx) => {
-    await leaveUnsentItems(tx, runId)
+    if (!preview) await leaveUnsentItems(tx, runId)
     await appendLog(tx, { connectionId, runId }, [line])
     const finished = await finishRun(
       tx,

@@ -1,4 +1,5 @@
 import type { RunContext } from '#lib/engine/context'
+import { matchApproved } from '#lib/engine/phases/apply'
 import { findUnpairedCrmRecords, type UnpairedCrmRecord } from '#lib/store/crm-records'
 import { database, type Transaction } from '#lib/store/database'
 import { findUnpairedErpRecords, type UnpairedErpRecord } from '#lib/store/erp-records'
@@ -12,6 +13,7 @@ import type { RecordType } from '#lib/sync/records'
 
 /** Pairs by name, type by type; each type in one transaction, so that its first-time rule is decided exactly once. */
 export async function matchAll(context: RunContext): Promise<void> {
+  if (context.run.planId !== null) return matchApproved(context, context.run.planId)
   for (const type of context.types) {
     if (context.isDone(`match:${type}`)) continue
     context.stopIfAsked()

@@ -11,6 +11,7 @@ import {
   planPair,
   settledPair,
 } from '#lib/engine/pairs'
+import { planApproved } from '#lib/engine/phases/apply'
 import { type FoundConflicts, storeConflicts } from '#lib/store/conflicts'
 import { database } from '#lib/store/database'
 import { findUnpairedErpRecords, type UnpairedErpRecord } from '#lib/store/erp-records'
@@ -36,6 +37,7 @@ const COMPARED_TOGETHER = 500
  * from here on the counters add up, since what is still to be sent counts as not reached.
  */
 export async function planType(context: RunContext, type: RecordType): Promise<void> {
+  if (context.run.planId !== null) return planApproved(context, type, context.run.planId)
   const step = type === 'project' ? PROJECTS_PLANNED : `plan:${type}`
   if (context.isDone(step)) return
   const { connectionId, id: runId, batchSize, options } = context.run

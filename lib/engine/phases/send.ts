@@ -58,7 +58,7 @@ async function closeBatch(
 /** *Create in CRM*, when no backlog is left (sync-rules §6.2, §8 step 8). */
 export async function createProjects(context: RunContext): Promise<void> {
   const keys = await findPlannedKeys({ runId: context.run.id, type: 'project', direction: 'to_crm' }, 'create')
-  if (keys.length > 0) await readTotalsOfNew(context, keys)
+  if (keys.length > 0 && !context.isRehearsal) await readTotalsOfNew(context, keys)
   await sendCreates(context, 'project', reporter(context, 'project', context.counters.project?.notReached ?? 0))
 }
 

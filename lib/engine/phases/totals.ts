@@ -39,7 +39,8 @@ function staleBefore(context: RunContext): Date {
   return nightly ? new Date(started.getTime() - NIGHTLY_MILLISECONDS) : started
 }
 
-function wantsTotals(context: RunContext): boolean {
+/** Whether this connection's totals are read at all. */
+export function wantsTotals(context: RunContext): boolean {
   if (context.ports.settings.projectTotals === 'never') return false
   const writable = context.description.types.project.writableFields
   const columns = context.ports.fieldMap.project.filter((entry) => entry.role === 'total')

@@ -1,0 +1,99 @@
+import type { RunContext } from '#lib/engine/context'
+import { matchAll } from '#lib/engine/phases/match'
+import { planType } from '#lib/engine/phases/plan'
+import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/send'
+import { readTotalsOfNew, wantsTotals } from '#lib/engine/phases/totals'
+import { rehearsalContext } from '#lib/engine/rehearsal'
+import { rehearse } from '#lib/store/database'
+import { findProjectsWantingTotals } from '#lib/store/erp-records'
+import { findPlannedKeys } from '#lib/store/items'
+import { findRehearsedItems, findRehearsedPairs, insertPlan, type PlanItem, type RehearsedPair } from '#lib/store/plans'
+import type { RunCounters } from '#lib/store/runs'
+import { remainingRuns } from '#lib/sync/batch'
+
+const STEP = 'preview'
+
+/** Longer than any firm's comparison takes; a database does not keep a transaction open for a process that died. */
+const REHEARSAL_MILLISECONDS = 30 * 60_000
+
+interface Rehearsed {
+  readonly items: PlanItem[]
+  readonly counters: RunCounters
+  readonly remainingProjects: number
+}
+
+/**
+ * Stores what the run would do (sync-rules §2.2, §13.16): its own steps, rehearsed in a transaction that is undone, so
+ * that a preview and the sync after it cannot differ. Neither system and none of our tables but the plan is written.
+ */
+export async function previewRun(context: RunContext): Promise<void> {
+  if (context.isDone(STEP)) return
+  const { connectionId, id: runId, startedBy, batchSize } = context.run
+  if (wantsTotals(context)) await readTotalsOfNew(context, await rehearseWantedTotals(context))
+  context.stopIfAsked()
+  await context.report('Working out what would be done', 0, null)
+  const rehearsed = await rehearse(() => rehearseSteps(rehearsalContext(context)), REHEARSAL_MILLISECONDS)
+  const { items, counters, remainingProjects } = rehearsed
+  Object.assign(context.counters, counters)
+  await context.commit((tx) => insertPlan(tx, { connectionId, runId, createdBy: startedBy }, items), {
+    ...context.withDone(STEP),
+    counters,
+    remainingProjects,
+    remainingRuns: remainingRuns(remainingProjects, batchSize),
+  })
+}
+
+/** The projects whose totals the run would read once it had paired them; reading them is no change. */
+async function rehearseWantedTotals(context: RunContext): Promise<string[]> {
+  const { connectionId, id: runId, options, startedAt, createdAt } = context.run
+  const want = { includeClosed: options.includeClosed, before: startedAt ?? createdAt }
+  return rehearse(async () => {
+    const trial = rehearsalContext(context)
+    await matchAll(trial)
+    await planType(trial, 'project')
+    const created = await findPlannedKeys({ runId, type: 'project', direction: 'to_crm' }, 'create')
+    return [...(await findProjectsWantingTotals(connectionId, want)), ...created]
+  }, REHEARSAL_MILLISECONDS)
+}
+
+async function rehearseSteps(trial: RunContext): Promise<Rehearsed> {
+  await matchAll(trial)
+  await sendPeople(trial)
+  await sendProjects(trial)
+  await createProjects(trial)
+  const items = await findRehearsedItems(trial.run.id)
+  const pairs: RehearsedPair[] = []
+  for (const type of trial.types) pairs.push(...(await findRehearsedPairs(trial.run.connectionId, trial.run.id, type)))
+  return {
+    items: withPairs(items, pairs),
+    counters: trial.counters,
+    remainingProjects: trial.counters.project?.notReached ?? 0,
+  }
+}
+
+/** A pair is made by the item that writes it; one that writes nothing is an item of its own. */
+function withPairs(items: readonly Omit<PlanItem, 'pairing'>[], pairs: readonly RehearsedPair[]): PlanItem[] {
+  const keyOf = (one: { readonly type: string; readonly erpKey: string }) => `${one.type} ${one.erpKey}`
+  const waiting = new Map(pairs.map((pair) => [keyOf(pair), pair]))
+  const planned = items.map((item): PlanItem => {
+    const pair = item.direction === 'to_crm' ? waiting.get(keyOf(item)) : undefined
+    if (!pair) return { ...item, pairing: null }
+    waiting.delete(keyOf(item))
+    return { ...item, pairing: { crmName: pair.crmName, turnSyncOn: pair.turnSyncOn } }
+  })
+  const alone = [...waiting.values()].map(
+    ({ crmName, turnSyncOn, ...pair }): PlanItem => ({
+      ...pair,
+      direction: 'to_crm',
+      action: 'map',
+      batch: 1,
+      position: 0,
+      outcome: 'mapped',
+      problemCode: null,
+      message: null,
+      changes: [],
+      pairing: { crmName, turnSyncOn },
+    }),
+  )
+  return [...planned, ...alone]
+}
