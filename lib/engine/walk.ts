@@ -1,4 +1,5 @@
 import { RunBroken, type RunContext } from '#lib/engine/context'
+import { readTotalsOfApproved } from '#lib/engine/phases/apply'
 import { writeFlags } from '#lib/engine/phases/flags'
 import { matchAll } from '#lib/engine/phases/match'
 import { preflightDone } from '#lib/engine/phases/preflight'
@@ -50,7 +51,29 @@ export async function walk(context: RunContext, runPreflight: () => Promise<void
 }
 
 function stepsOf(context: RunContext): Step[] {
-  return context.run.kind === 'preview' ? previewSteps(context) : syncSteps(context)
+  const { kind, planId } = context.run
+  if (kind === 'preview') return previewSteps(context)
+  return planId === null ? syncSteps(context) : applySteps(context, planId)
+}
+
+/** Totals first: they are part of what an item was planned on (sync-rules §5.1). */
+function applySteps(context: RunContext, planId: string): Step[] {
+  return [
+    ['read-erp', () => readSide(context, 'erp')],
+    ['read-crm', () => readSide(context, 'crm')],
+    ['totals', () => readTotalsOfApproved(context, planId)],
+    [
+      'match',
+      async () => {
+        await resolveEarlierRuns(context)
+        await matchAll(context)
+        await writeFlags(context)
+      },
+    ],
+    ['send-people', () => sendPeople(context)],
+    ['send-projects', () => sendProjects(context)],
+    ['create-projects', () => createProjects(context)],
+  ]
 }
 
 function previewSteps(context: RunContext): Step[] {

@@ -181,3 +181,11 @@ export async function tickItems(
        AND (NOT ${included} OR (i.outcome IS DISTINCT FROM 'failed'
             AND (i.action <> 'update' OR i.changes <> '[]'::jsonb OR i.outcome = 'updated')))`
 }
+
+/** How many items of a plan are ticked: what *Apply* would do. */
+export async function countIncludedItems(planId: string): Promise<number> {
+  const rows = await database().$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM sync_item i JOIN plan p ON p.run_id = i.run_id
+     WHERE p.id = ${planId}::uuid AND i.included`
+  return rows[0]?.count ?? 0
+}

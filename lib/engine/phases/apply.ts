@@ -1,5 +1,6 @@
 import { PROJECTS_PLANNED } from '#lib/engine/backlog'
 import type { RunContext } from '#lib/engine/context'
+import { readTotalsOfNew } from '#lib/engine/phases/totals'
 import { findCrmRecords } from '#lib/store/crm-records'
 import { findErpRecords } from '#lib/store/erp-records'
 import { type DoneItem, insertDoneItems, type NewItem, replacePlannedItems, tallyDoneItems } from '#lib/store/items'
@@ -13,6 +14,13 @@ import { problemCodes } from '#lib/sync/problems'
 import type { RecordType } from '#lib/sync/records'
 
 /** Carries out an approved plan: its items and nothing else, each of them only if neither side has changed since. */
+
+/** The totals of the plan's projects as they are now. */
+export async function readTotalsOfApproved(context: RunContext, planId: string): Promise<void> {
+  const items = await findApprovedItems(planId, { type: 'project', direction: 'to_crm' })
+  const keys = items.filter((item) => !isPairOnly(item)).map((item) => item.erpKey)
+  await readTotalsOfNew(context, keys)
+}
 
 /** Makes the plan's pairs, type by type; a pair of which one side has changed is refused as stale. */
 export async function matchApproved(context: RunContext, planId: string): Promise<void> {
