@@ -9,8 +9,7 @@ import { database, outsideRehearsal } from '#lib/store/database'
 export function rehearsalContext(outer: RunContext): RunContext {
   const { run, ports, names, description, types, signal } = outer
   const counters = structuredClone(outer.counters)
-  let done: readonly string[] = run.checkpoint.done
-  let firstTime = run.checkpoint.firstTime
+  let checkpoint = run.checkpoint
   const context: RunContext = {
     run,
     ports: { ...ports, erp: withoutCalls(ports.erp), crm: withoutCalls(ports.crm) },
@@ -22,19 +21,22 @@ export function rehearsalContext(outer: RunContext): RunContext {
     isRehearsal: true,
     async commit(work, change = {}) {
       const result = await database().$transaction(work)
-      if (change.checkpoint) ({ done, firstTime } = change.checkpoint)
+      if (change.checkpoint) checkpoint = change.checkpoint
       return result
     },
     log: async () => undefined,
     report: (label, doneSoFar, of) => outsideRehearsal(() => outer.report(label, doneSoFar, of)),
-    isDone: (step) => done.includes(step),
+    isDone: (step) => checkpoint.done.includes(step),
     withDone: (step, first) => ({
       checkpoint: {
-        done: [...done, step],
-        firstTime: first ? { ...firstTime, [first.type]: first.value } : firstTime,
+        done: [...checkpoint.done, step],
+        firstTime: first ? { ...checkpoint.firstTime, [first.type]: first.value } : checkpoint.firstTime,
+        place: null,
       },
     }),
-    firstTime: (type) => firstTime[type] === true,
+    firstTime: (type) => checkpoint.firstTime[type] === true,
+    place: () => checkpoint.place,
+    withPlace: (place) => ({ checkpoint: { ...checkpoint, place } }),
     stopIfAsked: outer.stopIfAsked,
   }
   return context
