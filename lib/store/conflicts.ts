@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { createHash, randomUUIDv7 } from 'node:crypto'
 import type { Decision, OpenConflict } from '#lib/sync/plan'
 import type { RecordType } from '#lib/sync/records'
 import { type Database, database } from './database.ts'
@@ -32,6 +32,22 @@ export async function findPairConflicts(
   return (erpKey) => found.get(erpKey) ?? NONE
 }
 
+/**
+ * What a person had before them when they decided: another text as soon as a value, the state or the decision is another,
+ * so that nobody settles a question that has changed meanwhile.
+ */
+export function conflictVersion(row: {
+  readonly base: string | null
+  readonly erpValue: string | null
+  readonly crmValue: string | null
+  readonly state: string
+  readonly decision: string | null
+  readonly decidedAt: Date | null
+}): string {
+  const seen = [row.base, row.erpValue, row.crmValue, row.state, row.decision, row.decidedAt?.toISOString() ?? null]
+  return createHash('sha256').update(JSON.stringify(seen)).digest('hex').slice(0, 16)
+}
+
 /** Conflicts of one pair as its plan found them. `undecided`: fields whose decision still has a side to reach. */
 export interface FoundConflicts {
   readonly erpKey: string
@@ -41,7 +57,8 @@ export interface FoundConflicts {
 
 /**
  * Brings the stored conflicts of pairs to what their plans found: opens new ones, renews the values of known ones (a
- * decision whose values have moved on is open again), closes those that are no longer there.
+ * decision whose values have moved on is open again), closes those that are no longer there. A decision about the very
+ * values found was made after the pair was loaded: it stands, and the next run carries it out.
  */
 export async function storeConflicts(
   tx: Database,
@@ -73,5 +90,7 @@ export async function storeConflicts(
         AS o(id, erp_key, field, label, base, erp, crm)
     ON CONFLICT (connection_id, type, erp_key, field) WHERE state <> 'closed' DO UPDATE
        SET base = excluded.base, erp_value = excluded.erp_value, crm_value = excluded.crm_value, label = excluded.label,
-           state = 'open', decision = NULL, decided_by = NULL, decided_at = NULL`
+           state = 'open', decision = NULL, decided_by = NULL, decided_at = NULL
+     WHERE field_conflict.state = 'open' OR field_conflict.erp_value IS DISTINCT FROM excluded.erp_value
+        OR field_conflict.crm_value IS DISTINCT FROM excluded.crm_value`
 }

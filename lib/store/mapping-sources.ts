@@ -1,4 +1,5 @@
 import { Prisma } from '#generated/client'
+import type { RecordType } from '#lib/sync/records'
 import { MAPPING_STATUSES, type MappingFilter, type MappingOrder, type MappingStatus } from './mapping-filter.ts'
 import { type SortValue, sortValue } from './mapping-order.ts'
 import { containsPattern } from './search-text.ts'
@@ -46,12 +47,26 @@ const pairParts = {
   searched: Prisma.sql`("erp_name" || ' ' || "erp_key" || ' ' || "crm_name" || ' ' || "crm_id")`,
 }
 
-/** The list of one status. `conflict` has no rows until a conflict policy can open one. */
-function listOf(status: MappingStatus): List | null {
+/**
+ * Whether a field of the pair waits for a person; one that is decided waits for the next run only. `IS TRUE` keeps it a
+ * set that is read once and looked into: as a join it is read anew for every pair where the statistics are old.
+ */
+function isInConflict({ connectionId, type }: ListedType, wanted: boolean): Prisma.Sql {
+  return Prisma.sql`(erp_key IN (SELECT c.erp_key FROM field_conflict c
+    WHERE c.connection_id = ${connectionId}::uuid AND c.type = ${type}::record_type AND c.state = 'open'
+    )) IS ${wanted ? Prisma.sql`TRUE` : Prisma.sql`NOT TRUE`}`
+}
+
+interface ListedType {
+  readonly connectionId: string
+  readonly type: RecordType
+}
+
+/** The list of one status. A pair stands in one of `conflict` and `active`. */
+function listOf(status: MappingStatus, of: ListedType): List {
   const number = MAPPING_STATUSES.indexOf(status)
-  if (status === 'conflict') return null
-  if (status === 'active') {
-    const from = Prisma.sql`crm_mapping m WHERE removed_at IS NULL`
+  if (status === 'conflict' || status === 'active') {
+    const from = Prisma.sql`crm_mapping m WHERE removed_at IS NULL AND ${isInConflict(of, status === 'conflict')}`
     return { status, number, from, ...pairParts, value: (sort) => sort.pair }
   }
   if (status === 'removed') {
@@ -85,7 +100,7 @@ export function mappingPageSql(input: {
   const isAscending = (input.order.direction === 'asc') === (input.walk === 'forward')
   const sort = sortValue(input.order.column)
   const way = isAscending ? Prisma.sql`ASC` : Prisma.sql`DESC`
-  const pages = listsOf(input.filter).flatMap((list) => {
+  const pages = listsOf(input.connectionId, input.filter).flatMap((list) => {
     const beyond = input.place && beyondPlace(list, sort, input.place, isAscending, input.order.column === 'status')
     if (beyond === 'nothing') return []
     return [
@@ -106,17 +121,17 @@ export function mappingPageSql(input: {
 }
 
 /** Counts up to `cap` rows that pass the filter, list by list. */
-export function mappingCountSql(connectionId: string, filter: MappingFilter, cap: number): Prisma.Sql | null {
-  const counts = listsOf(filter).map(
+export function mappingCountSql(connectionId: string, filter: MappingFilter, cap: number): Prisma.Sql {
+  const counts = listsOf(connectionId, filter).map(
     (list) => Prisma.sql`SELECT ${list.status} AS status, count(*)::int AS counted FROM (
       SELECT 1 FROM ${list.from} AND ${within(connectionId, filter, list)} LIMIT ${cap + 1}) AS some_rows`,
   )
-  return counts.length === 0 ? null : Prisma.join(counts, ' UNION ALL ')
+  return Prisma.join(counts, ' UNION ALL ')
 }
 
-function listsOf(filter: MappingFilter): List[] {
+function listsOf(connectionId: string, filter: MappingFilter): List[] {
   const statuses = filter.statuses.length === 0 ? MAPPING_STATUSES : filter.statuses
-  return statuses.flatMap((status) => listOf(status) ?? [])
+  return statuses.map((status) => listOf(status, { connectionId, type: filter.type }))
 }
 
 function within(connectionId: string, filter: MappingFilter, list: List): Prisma.Sql {

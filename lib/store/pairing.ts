@@ -118,7 +118,7 @@ function refuse(reason: PairingRefusal, message: string): Refusal {
   return { ok: false, reason, message }
 }
 
-async function findSideNames(tx: Transaction, connectionId: string): Promise<SideNames> {
+export async function findSideNames(tx: Transaction, connectionId: string): Promise<SideNames> {
   const row = await tx.connection.findUniqueOrThrow({
     where: { id: connectionId },
     select: { erpName: true, crmName: true },

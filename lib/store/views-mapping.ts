@@ -109,9 +109,9 @@ export async function listMappingPage(
 /** How many rows each status has, for tabs and chips: exact up to a cap. */
 export async function countMappings(connectionId: string, filter: MappingFilter): Promise<MappingCounts> {
   const cap = filter.text === null ? COUNT_CAP : SEARCH_COUNT_CAP
-  const statement = mappingCountSql(connectionId, filter, cap)
-  const rows =
-    statement === null ? [] : await database().$queryRaw<{ status: MappingStatus; counted: number }[]>(statement)
+  const rows = await database().$queryRaw<{ status: MappingStatus; counted: number }[]>(
+    mappingCountSql(connectionId, filter, cap),
+  )
   const counted = new Map(rows.map((row) => [row.status, row.counted]))
   const entries = MAPPING_STATUSES.map((status) => [status, capped(counted.get(status) ?? 0, cap)] as const)
   return Object.fromEntries(entries) as Record<MappingStatus, CappedCount>
@@ -170,7 +170,7 @@ function readPlace(text: string, order: MappingOrder): (MappingPlace & { positio
   if (place === null) return null
   const [, value, list, tie, position] = place
   const status = MAPPING_STATUSES[list]
-  const isPair = status === 'active' || status === 'removed'
+  const isPair = status === 'active' || status === 'conflict' || status === 'removed'
   if (status === undefined || (isPair && !z.uuid().safeParse(tie).success)) return null
   return { value, list, tie, position }
 }
