@@ -45,6 +45,14 @@ export function carriedOutSentence(erp: ErpSide, label: string): string {
   )
 }
 
+export function notTakeableSentence(label: string, names: SideNames): string {
+  return `${names.erp} has no field that ${label} could be written to, so only its own value can be taken, or the field pinned.`
+}
+
+export function notDescribedSentence(names: SideNames): string {
+  return `${names.crm} has not been asked yet what this field may hold. Run a sync, then type the value again.`
+}
+
 export function pinnedSentence(erp: ErpSide, label: string, by: string): string {
   return (
     `${subjectName(erp)}: ${label} was pinned by ${by}. No sync touches it on either side until it is unpinned; ` +

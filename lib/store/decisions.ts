@@ -3,6 +3,7 @@ import type { FieldMapEntry } from '#lib/sync/field-map'
 import { recordEntry } from '#lib/sync/log-entry'
 import { methodName, type SideNames } from '#lib/sync/messages'
 import type { FieldValue } from '#lib/sync/records'
+import { isTakeable } from '#lib/sync/take'
 import { typedValue } from '#lib/sync/typed-value'
 import { appendAudit } from './audit.ts'
 import * as words from './conflict-words.ts'
@@ -65,7 +66,7 @@ export async function decideConflict(request: DecisionRequest): Promise<Decision
     if (row.state === 'decided' && (await isRunGoing(tx, request.connectionId))) {
       return refuse('run-going', words.carriedOutSentence(erp, row.label))
     }
-    const value = await chosenValue(tx, request, row, erp)
+    const value = await chosenValue(tx, request, row, { erp, names })
     if (!value.ok) return refuse('unusable-value', value.sentence)
     return decide(tx, { request, row, erp, names, value: value.value })
   })
@@ -93,13 +94,16 @@ async function chosenValue(
   tx: Transaction,
   request: DecisionRequest,
   row: ConflictRow,
-  erp: ErpSide,
+  { erp, names }: { readonly erp: ErpSide; readonly names: SideNames },
 ): Promise<{ ok: true; value: FieldValue } | { ok: false; sentence: string }> {
   const { choice } = request
-  if ('take' in choice) return { ok: true, value: choice.take === 'erp' ? row.erpValue : row.crmValue }
   const entry = request.entries.find((one) => one.crm === row.field)
+  if (!entry) return { ok: false, sentence: words.noSuchFieldSentence(erp) }
+  if ('take' in choice && choice.take === 'erp') return { ok: true, value: row.erpValue }
+  if (!isTakeable(entry)) return { ok: false, sentence: words.notTakeableSentence(row.label, names) }
+  if ('take' in choice) return { ok: true, value: row.crmValue }
   const described = await findDescribedCrm(request.connectionId, tx)
-  if (!entry || !described) return { ok: false, sentence: words.noSuchFieldSentence(erp) }
+  if (!described) return { ok: false, sentence: words.notDescribedSentence(names) }
   return typedValue(entry, request.type, choice.typed, described)
 }
 

@@ -77,7 +77,8 @@ export function typedValue(
     const room = lookups.description.types[type].lengths[entry.crm] ?? codePointLength(sent.value ?? '')
     return refuse(`${label} has room for ${room} characters, and this has ${codePointLength(clean)}. Shorten it.`)
   }
-  const back = takeValue(entry, sent.value, null, { ...NO_REFERENCES, description: lookups.description })
+  const sides = { value: sent.value, held: null }
+  const back = takeValue(entry, type, sides, { ...NO_REFERENCES, description: lookups.description })
   return back.ok ? { ok: true, value: emptyToNull(sent.value ?? '') } : refuse(unusable(entry, clean))
 }
 
