@@ -3,6 +3,7 @@ import { appendLog } from '#lib/store/log'
 import type { Run } from '#lib/store/runs'
 import type { SideNames } from '#lib/sync/messages'
 import { messageRunResumed, messageRunStarted } from '#lib/sync/run-messages'
+import { messageUndoStarted } from '#lib/sync/undo-messages'
 
 /** Checkpoint: the first line is on the log. */
 const BEGUN = 'begun'
@@ -10,6 +11,10 @@ const BEGUN = 'begun'
 /** The first line (sync-rules §11), unless an earlier process has written it. */
 export function firstLines(run: Run, names: SideNames) {
   if (run.checkpoint.done.includes(BEGUN)) return []
+  const { kind, sourceRunId } = run
+  if (kind === 'undo' && sourceRunId !== null) {
+    return [messageUndoStarted({ ...run, sourceRunId, reason: run.undoReason, pins: run.undoPins })]
+  }
   return [messageRunStarted({ ...run, continuesBacklogOf: run.continuesRunId }, names)]
 }
 
@@ -17,7 +22,7 @@ export function firstLines(run: Run, names: SideNames) {
 export async function logBeginning(context: RunContext): Promise<void> {
   const { run, names } = context
   const lines = firstLines(run, names)
-  if (lines.length === 0) return context.log([messageRunResumed(run.phase)])
+  if (lines.length === 0) return context.log([messageRunResumed(run.phase, run.kind === 'undo' ? 'undo' : 'sync')])
   const where = { connectionId: run.connectionId, runId: run.id }
   await context.commit((tx) => appendLog(tx, where, lines), { ...context.withDone(BEGUN), gotFurther: false })
 }

@@ -105,7 +105,11 @@ async function sendOne(
     context.ports.crm.update(item.type, pair.base.crmId, plan.write, externalKey, { signal: context.signal }),
   )
   // Its warnings wait for the write that succeeds: logged here, they would come again with every attempt (§13.13).
-  if (!answer.ok) return failed(context, item, pair, answer.failure)
+  if (!answer.ok) {
+    const settlement = failed(context, item, pair, answer.failure)
+    // Nobody knows whether it was carried out: an undo of the run looks at these fields (§12).
+    return answer.failure.failureClass === 'unknown' ? { ...settlement, changes: toCrm(plan) } : settlement
+  }
 
   const after = storedCrm(answer.value)
   return {
@@ -183,6 +187,7 @@ function failedWith(
     outcome: 'failed',
     problemCode: failure.code,
     message: line.message,
+    changes: [],
     failedPair: failure.code,
     log: [line],
   }

@@ -7,6 +7,8 @@ import { previewRun } from '#lib/engine/phases/preview'
 import { readSide } from '#lib/engine/phases/read'
 import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/send'
 import { readTotals } from '#lib/engine/phases/totals'
+import { putBackCrm, putBackErp } from '#lib/engine/phases/undo'
+import { planUndoItems } from '#lib/engine/phases/undo-plan'
 import { resolveEarlierRuns } from '#lib/engine/resolve'
 import { database } from '#lib/store/database'
 import { hasAnyMapping } from '#lib/store/mappings'
@@ -52,6 +54,7 @@ export async function walk(context: RunContext, runPreflight: () => Promise<void
 
 function stepsOf(context: RunContext): Step[] {
   const { kind, planId } = context.run
+  if (kind === 'undo') return undoSteps(context)
   if (kind === 'preview') return previewSteps(context)
   return planId === null ? syncSteps(context) : applySteps(context, planId)
 }
@@ -103,12 +106,21 @@ function syncSteps(context: RunContext): Step[] {
   ]
 }
 
+/** An undo reads nothing but the records that it puts back, newest writes first (sync-rules §12). */
+function undoSteps(context: RunContext): Step[] {
+  return [
+    ['undo-plan', () => planUndoItems(context)],
+    ['undo-erp', () => putBackErp(context)],
+    ['undo-crm', () => putBackCrm(context)],
+  ]
+}
+
 /** Counted once both systems have answered: a process that never got that far says nothing about the run. */
 async function countAttempt(context: RunContext): Promise<void> {
   const { attempts, heartbeatAt, gotFurtherAt } = context.run
   const stuckMilliseconds = (heartbeatAt?.getTime() ?? 0) - gotFurtherAt.getTime()
   if (attempts >= MOST_ATTEMPTS && stuckMilliseconds >= STUCK_AFTER_MILLISECONDS) {
-    const message = `The sync was taken up ${attempts} times without getting any further.`
+    const message = `The run was taken up ${attempts} times without getting any further.`
     throw new RunBroken(problemCodes.noProgress, message)
   }
   await context.commit(async () => undefined, { attempt: true, gotFurther: false })

@@ -174,6 +174,10 @@ export async function findPlannedItems(
   return rows.map(toItem)
 }
 
+export async function countPlannedItems(runId: string, direction: ItemDirection): Promise<number> {
+  return database().syncItem.count({ where: { runId, direction, state: 'planned' } })
+}
+
 export async function findPlannedKeys(of: ItemsOf, action: ItemAction): Promise<string[]> {
   const where = { ...of, action, state: 'planned' as const }
   const rows = await database().syncItem.findMany({ where, select: { erpKey: true } })

@@ -183,3 +183,24 @@ export async function findSettledRecords(
   }
   return (erpKey) => found.get(erpKey) ?? { outcome: null, putBack: [] }
 }
+
+/** Of these ERP keys, the records that the source run created on one side. */
+export async function findCreatedKeys(
+  of: { readonly sourceRunId: string; readonly type: RecordType; readonly direction: ItemDirection },
+  erpKeys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { sourceRunId: runId, type, direction } = of
+  const rows = await database().syncItem.findMany({
+    where: {
+      runId,
+      type,
+      direction,
+      action: 'create',
+      state: 'done',
+      outcome: 'created',
+      erpKey: { in: [...erpKeys] },
+    },
+    select: { erpKey: true },
+  })
+  return new Set(rows.map((row) => row.erpKey))
+}

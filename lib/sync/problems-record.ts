@@ -154,7 +154,8 @@ export const recordProblems = {
     code: 'CW-1503',
     severity: 'warning',
     title: 'A field was not put back',
-    cause: 'The field no longer holds the value that the run wrote, so somebody has changed it since.',
+    cause:
+      'The field no longer holds the value that the run wrote, because somebody has changed it since; or it is pinned, or cannot be written. The message says which.',
     fix: 'Change it by hand if the earlier value is wanted.',
   },
   'CW-1504': {

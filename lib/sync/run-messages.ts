@@ -49,15 +49,18 @@ const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   'plan-projects': 'comparing projects',
   'send-projects': 'sending projects',
   'create-projects': 'creating projects',
+  'undo-plan': 'looking up what the run had written',
+  'undo-erp': 'putting the ERP back',
+  'undo-crm': 'putting the CRM back',
   closing: 'closing',
 }
 
 /** The run went on after the process that ran it had stopped, in this phase. */
-export function messageRunResumed(phase: string): LogEntry {
+export function messageRunResumed(phase: string, what: 'sync' | 'undo' = 'sync'): LogEntry {
   const where = PHASES.find((one) => one === phase)
   const words = where === undefined ? '' : ` while ${PHASE_WORDS[where]}`
   return runEntry(
-    `The sync was taken up again after it had stopped unexpectedly${words}. Nothing is sent twice.`,
+    `The ${what} was taken up again after it had stopped unexpectedly${words}. Nothing is sent twice.`,
     problemCodes.resumed,
   )
 }

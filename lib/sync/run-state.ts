@@ -1,6 +1,6 @@
 import { batchSentence } from './batch.ts'
 
-/** The phases of a run in the direction ERP → CRM, in order (sync-rules §8). */
+/** The phases of a run, in order (sync-rules §8); an undo has three of its own between preflight and closing (§12). */
 export const PHASES = [
   'preflight',
   'read-erp',
@@ -13,6 +13,9 @@ export const PHASES = [
   'plan-projects',
   'send-projects',
   'create-projects',
+  'undo-plan',
+  'undo-erp',
+  'undo-crm',
   'closing',
 ] as const
 export type Phase = (typeof PHASES)[number]

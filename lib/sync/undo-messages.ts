@@ -33,6 +33,10 @@ export function keptSentence({ reason, held, side }: KeptField, names: SideNames
       return `${name} does not show the field, so nobody can tell whether it has been changed since.`
     case 'unwritable':
       return `${name} does not let the field be written.`
+    case 'link-stays':
+      return 'It was empty before, and a link to another record is never cleared.'
+    case 'not-taken':
+      return `${name} did not take its earlier value; it now has ${quoted(held, SHOWN)}.`
     case 'not-in-field-map':
       return 'The field map does not hold it any more, so its values cannot be compared.'
   }
@@ -117,8 +121,11 @@ export function messageUndoClosed(undo: {
     return runEntry(message, problemCodes.cancelled)
   }
   if (undo.status === 'failed') {
-    const why = undo.failure ?? 'It stopped because of an unexpected error.'
-    return runEntry(`The undo stopped. ${why}`, undo.failureCode ?? problemCodes.runBroke, 'error')
+    const isDefect = undo.failure === null || undo.failureCode === problemCodes.runBroke
+    const why = isDefect
+      ? 'The undo stopped because of an unexpected error. What was put back stays so; undo the run again to go on.'
+      : `The undo stopped. ${undo.failure}`
+    return runEntry(why, undo.failureCode ?? problemCodes.runBroke, 'error')
   }
   return runEntry(`Undo completed: ${counts}`)
 }

@@ -1,17 +1,5 @@
 import type { RunStatus } from './run-state.ts'
 
-/** How much a run did that an undo would put back or tell of; what an earlier undo has dealt with is not counted. */
-export interface UndoScope {
-  /** Records with fields written in the CRM, or in the ERP; one written on both sides counts in each. */
-  readonly crmRecords: number
-  readonly erpRecords: number
-  /** Living pairs that the run added. */
-  readonly pairs: number
-  /** Records the run created; they stay. */
-  readonly crmCreated: number
-  readonly erpCreated: number
-}
-
 export interface UndoFacts {
   readonly kind: 'sync' | 'preview' | 'apply' | 'retry' | 'undo'
   readonly isOpen: boolean
@@ -19,7 +7,8 @@ export interface UndoFacts {
   readonly isAnotherGoing: boolean
   /** How the undos of this run ended, in any order; `null`: it is going. */
   readonly undos: readonly (RunStatus | null)[]
-  readonly scope: UndoScope
+  /** Whether it wrote or created a record or added a pair that no undo of it has dealt with. */
+  readonly isAnythingLeft: boolean
 }
 
 export type UndoRefusalReason =
@@ -59,10 +48,6 @@ function refusalReason(facts: UndoFacts): UndoRefusalReason | null {
   if (facts.kind === 'preview') return 'is-preview'
   if (facts.isOpen) return 'not-finished'
   if (facts.undos.includes('completed')) return 'undone-already'
-  if (countScope(facts.scope) === 0) return 'nothing-written'
+  if (!facts.isAnythingLeft) return 'nothing-written'
   return facts.isAnotherGoing ? 'another-run-going' : null
-}
-
-export function countScope({ crmRecords, erpRecords, pairs, crmCreated, erpCreated }: UndoScope): number {
-  return crmRecords + erpRecords + pairs + crmCreated + erpCreated
 }

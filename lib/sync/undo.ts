@@ -17,6 +17,10 @@ export type KeptReason =
   /** The side does not show the field, so nobody can tell whether it was changed. */
   | 'unreadable'
   | 'unwritable'
+  /** It was empty before the run, and a link to another record is never cleared (§13.11). */
+  | 'link-stays'
+  /** It was written, and the side still holds another value. */
+  | 'not-taken'
   /** The field map says nothing about the field any more, or something else. */
   | 'not-in-field-map'
 
@@ -71,26 +75,48 @@ export function undoneChanges(written: readonly FieldChange[], side: Side): Fiel
  */
 export function planUndo(input: UndoInput): UndoPlan {
   const write: Record<string, FieldValue> = {}
-  const changes: FieldChange[] = []
-  const putBack: string[] = []
-  const restore: Record<string, FieldValue> = {}
-  const forget: string[] = []
-  for (const change of input.changes) {
+  const changes = input.changes.map((change) => {
     const entry = entryOf(input, change)
-    const held = entry && input.record ? heldValue(input, entry) : undefined
+    const held = entry && heldValue(input.side, input.record, entry)
     const verdict = judge(input, change, entry, held)
-    if (verdict !== 'write' && verdict !== 'already') {
-      const kept = input.explain({ reason: verdict, held: held ?? null, side: input.side })
-      changes.push({ ...change, from: held ?? change.from, kept })
-      continue
-    }
     if (verdict === 'write') write[fieldName(input.side, change)] = change.to
-    changes.push(change)
-    putBack.push(change.field)
-    if (change.base === undefined) forget.push(change.field)
-    else restore[change.field] = change.base
+    return verdict === 'write' || verdict === 'already' ? change : keep(input, change, verdict, held)
+  })
+  return toPlan(write, changes)
+}
+
+/**
+ * The plan as it was carried out: a field that the side did not take, although it took the write, is kept.
+ *
+ * @param after the record as it stands after the write.
+ */
+export function confirmUndo(input: UndoInput, plan: UndoPlan, after: ErpRecord | CrmRecord): UndoPlan {
+  const changes = plan.changes.map((change) => {
+    const entry = entryOf(input, change)
+    if (change.kept !== undefined || !entry || !(fieldName(input.side, change) in plan.write)) return change
+    const held = heldValue(input.side, after, entry)
+    return held === undefined || isSame(entry, held, change.to) ? change : keep(input, change, 'not-taken', held)
+  })
+  return toPlan(plan.write, changes)
+}
+
+function keep(input: UndoInput, change: FieldChange, reason: KeptReason, held: FieldValue | undefined): FieldChange {
+  const kept = input.explain({ reason, held: held ?? null, side: input.side })
+  return { ...change, from: held === undefined ? change.from : held, kept }
+}
+
+function toPlan(write: Fields, changes: readonly FieldChange[]): UndoPlan {
+  const done = changes.filter((change) => change.kept === undefined)
+  const known = done.flatMap((change) => (change.base === undefined ? [] : [[change.field, change.base] as const]))
+  return {
+    write,
+    changes,
+    putBack: done.map((change) => change.field),
+    base: {
+      restore: Object.fromEntries(known),
+      forget: done.filter((change) => change.base === undefined).map((change) => change.field),
+    },
   }
-  return { write, changes, putBack, base: { restore, forget } }
 }
 
 function judge(
@@ -107,7 +133,8 @@ function judge(
   if (!holds(change.from)) return holds(change.to) ? 'already' : 'changed'
   if (holds(change.to)) return 'already'
   const writable = input.side === 'crm' ? isWritable(entry, input.type, input.description) : isTakeable(entry)
-  return writable ? 'write' : 'unwritable'
+  if (!writable) return 'unwritable'
+  return change.to === null && entry.transform.kind === 'reference' ? 'link-stays' : 'write'
 }
 
 function isSame(entry: FieldMapEntry, a: FieldValue, b: FieldValue): boolean {
@@ -122,7 +149,7 @@ function entryOf(input: UndoInput, change: FieldChange): FieldMapEntry | undefin
   )
 }
 
-function heldValue({ side, record }: UndoInput, entry: FieldMapEntry): FieldValue | undefined {
+function heldValue(side: Side, record: UndoInput['record'], entry: FieldMapEntry): FieldValue | undefined {
   if (!record) return undefined
   if (side === 'crm') return record.fields[entry.crm]
   if (entry.role === 'sync-flag' && 'syncToCrm' in record) return record.syncToCrm ? 'Y' : 'N'

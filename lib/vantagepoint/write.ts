@@ -158,8 +158,12 @@ export function createWriter(
       const { own, address } = split(type, write, config.fieldMap)
       const body = { ...own, ...(await externalKey(type, key, options)) }
       const hasAddress = Object.keys(address).length > 0
-      const answered = Object.keys(body).length > 0 ? await put(type, id, body, options) : null
-      if (hasAddress) await addresses.write(id, address, options)
+      const isWritten = Object.keys(body).length > 0
+      const answered = isWritten ? await put(type, id, body, options) : null
+      if (hasAddress) {
+        const writing = () => addresses.write(id, address, options)
+        await (isWritten ? afterWriting(writing) : writing())
+      }
       const record = await afterWriting(async () => {
         if (answered === null || hasAddress) return readBack(type, id, options)
         return (await reader.records(type, [answered], options))[0] ?? null

@@ -7,10 +7,13 @@ import { database } from '#lib/store/database'
 import { countFailedItems, leaveUnsentItems } from '#lib/store/items'
 import { appendLog, ensureLogPartitions } from '#lib/store/log'
 import { findRun, finishRun, type Run } from '#lib/store/runs'
+import { countUndoGroups } from '#lib/store/undo-groups'
+import type { LogEntry } from '#lib/sync/log-entry'
 import { RemoteFailure } from '#lib/sync/ports'
 import { type ProblemCode, problemCodes } from '#lib/sync/problems'
 import { messageRunClosed } from '#lib/sync/run-messages'
 import { finalStatus, type RunStatus } from '#lib/sync/run-state'
+import { messageUndoClosed } from '#lib/sync/undo-messages'
 
 /** How a run came to its end: by itself, by a person, or because it could not go on. */
 export interface Ending {
@@ -39,7 +42,14 @@ export async function closeRun(context: RunContext, ending: Ending): Promise<Run
   })
   const cancelledBy = now?.cancelRequestedBy ?? null
   const failureCode = ending.failure?.code ?? null
-  const line = messageRunClosed({ status, remainingProjects, batchSize, failure, failureCode, cancelledBy })
+  const line = await closingLine(context.run, {
+    status,
+    remainingProjects,
+    batchSize,
+    failure,
+    failureCode,
+    cancelledBy,
+  })
   await context.commit(async (tx) => {
     if (!preview) await leaveUnsentItems(tx, runId)
     await appendLog(tx, { connectionId, runId }, [line])
@@ -68,7 +78,7 @@ export async function closeUnopened(run: Run, opening: Ending): Promise<RunStatu
   const names = { erp: connection?.erpName ?? 'ERP', crm: connection?.crmName ?? 'CRM' }
   const failure = opening.failure?.message ?? null
   const failureCode = opening.failure?.code ?? null
-  const line = messageRunClosed({ status, remainingProjects, batchSize, failure, failureCode, cancelledBy })
+  const line = await closingLine(run, { status, remainingProjects, batchSize, failure, failureCode, cancelledBy })
   await ensureLogPartitions()
   await database().$transaction(async (tx) => {
     await leaveUnsentItems(tx, runId)
@@ -76,6 +86,12 @@ export async function closeUnopened(run: Run, opening: Ending): Promise<RunStatu
     await finishRun(tx, { runId, epoch }, { status, message: line.message, counters: run.counters })
   })
   return status
+}
+
+/** The last line, by the kind of run. */
+async function closingLine(run: Run, end: Parameters<typeof messageRunClosed>[0]): Promise<LogEntry> {
+  if (run.kind !== 'undo') return messageRunClosed(end)
+  return messageUndoClosed({ ...end, groups: await countUndoGroups(run.id) })
 }
 
 /** What was thrown, as the end of a run. A defect goes to `log`; a person reads that something unexpected happened. */
