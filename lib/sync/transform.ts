@@ -134,7 +134,8 @@ function codesByDescription(table: readonly CodeEntry[]): ReadonlyMap<string, st
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/
 
-function isDate(text: string): boolean {
+/** A day of the calendar as `YYYY-MM-DD`. */
+export function isDate(text: string): boolean {
   if (!DATE.test(text)) return false
   const stamp = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(stamp) && new Date(stamp).toISOString().startsWith(text)
