@@ -74,11 +74,17 @@ export type Hub = (typeof HUBS)[number]
 const numbering = z.enum(['off', 'on', 'on-no-override', 'late', 'padded'])
 export type Numbering = z.infer<typeof numbering>
 
+/** `half` leaves out every second row as if it did not exist; the others are answers with status 200. */
+const listing = z.enum(['whole', 'half', 'empty', 'html', 'truncated'])
+export type Listing = z.infer<typeof listing>
+
 const perHub = <T extends z.ZodType>(value: T) =>
   z.strictObject({ project: value, firm: value, contact: value, employee: value })
 
 export const crmFaultsSchema = z.strictObject({
   ...callFaults,
+  /** What a list GET of a hub answers until the switch is set back; records by key still answer. */
+  lists: perHub(listing),
   /** A created record answers by key at once, but appears in lists only after this time. */
   searchLagMs: count,
   tokenSeconds: z.number().positive(),
@@ -165,6 +171,7 @@ export function defaultFaults(): Faults {
     },
     crm: {
       ...calm,
+      lists: { project: 'whole', firm: 'whole', contact: 'whole', employee: 'whole' },
       searchLagMs: 0,
       tokenSeconds: 1799,
       slidingExpiry: false,

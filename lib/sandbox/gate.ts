@@ -54,7 +54,7 @@ export interface GateOptions {
   readonly open: (incoming: Incoming) => OpenCall
 }
 
-const HTML = { 'Content-Type': 'text/html; charset=utf-8' } as const
+export const HTML = { 'Content-Type': 'text/html; charset=utf-8' } as const
 const BODY_LIMIT = 20_000_000
 const JSON_TYPE = 'application/json; charset=utf-8'
 

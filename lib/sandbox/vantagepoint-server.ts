@@ -7,7 +7,7 @@ import type { CrmContext } from './crm/store.ts'
 import { type CrmAccess, createTokens } from './crm/tokens.ts'
 import { createRecord, deleteRecord, updateRecord } from './crm/writes.ts'
 import { HUBS, type Hub } from './faults.ts'
-import { type Answer, htmlPage, type Incoming, type OpenCall } from './gate.ts'
+import { type Answer, HTML, htmlPage, type Incoming, type OpenCall } from './gate.ts'
 import { type Doc, isDoc, parseJson } from './json.ts'
 
 /** The Vantagepoint side: `/token`, four hubs, firm addresses, code tables, metadata (vantagepoint-api §2–§8). */
@@ -15,8 +15,6 @@ export interface VantagepointServer {
   open(incoming: Incoming): OpenCall
   dropSessions(): number
 }
-
-const HTML = { 'Content-Type': 'text/html; charset=utf-8' } as const
 
 function lowerNames(entries: Iterable<readonly [string, string]>): Map<string, string> {
   const result = new Map<string, string>()

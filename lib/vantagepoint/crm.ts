@@ -1,14 +1,15 @@
 import { allInOrder } from '#lib/http/in-order'
-import { referenceText } from '#lib/http/json-values'
 import type { CallOptions, Crm, RecordPage } from '#lib/sync/ports'
 import type { CrmRecord, RecordType } from '#lib/sync/records'
 import { checkVantagepoint } from './check.ts'
 import { createVantagepointClient } from './client.ts'
-import { HUBS, isFirm, SYSTEM, type VantagepointConfig } from './config.ts'
+import { isFirm, SYSTEM, type VantagepointConfig } from './config.ts'
 import { describeCrm } from './describe.ts'
 import { createFirmAddresses } from './firm-address.ts'
+import { readKeys } from './keys.ts'
+import type { Filter } from './list.ts'
 import { createSchemas } from './metadata.ts'
-import { createReader, type Filter } from './read.ts'
+import { createReader } from './read.ts'
 import { filterStamp, isOfType } from './wire.ts'
 import { createWriter } from './write.ts'
 
@@ -67,13 +68,6 @@ export function createCrm(config: VantagepointConfig): VantagepointCrm {
     }
   }
 
-  async function readKeys(type: RecordType, options: CallOptions): Promise<string[]> {
-    const { key, kindFields } = HUBS[type]
-    const pages = reader.pages(type, { ...options, columns: [key, ...kindFields] })
-    const rows = (await Array.fromAsync(pages)).flat()
-    return rows.flatMap((row) => referenceText(row[key]) ?? [])
-  }
-
   async function read(type: RecordType, ids: readonly string[], options: CallOptions): Promise<CrmRecord[]> {
     const rows = await allInOrder(ids, config.concurrency, (id) => reader.row(type, id, options))
     return reader.records(
@@ -100,7 +94,7 @@ export function createCrm(config: VantagepointConfig): VantagepointCrm {
     check: (options = {}) => checkVantagepoint(client, config, schemas, options),
     describe: (options = {}) => describeCrm(client, config, schemas, options),
     readChanged,
-    readKeys: (type, options = {}) => readKeys(type, options),
+    readKeys: (type, options = {}) => readKeys(client, type, options),
     read: (type, ids, options = {}) => read(type, ids, options),
     findByName: (type, name, options = {}) => findByName(type, name, options),
     findByExternalKey: (type, key, options = {}) => reader.byExternalKey(type, key, options),

@@ -6,22 +6,12 @@ import type { VantagepointClient } from './client.ts'
 import { HUBS, isFirm, SYSTEM, type VantagepointConfig } from './config.ts'
 import { unreadable } from './errors.ts'
 import type { FirmAddresses } from './firm-address.ts'
+import { type Filter, filterHash, listPage, topLevel } from './list.ts'
 import type { Schemas } from './metadata.ts'
 import { columnsFor, isOfType, isTopLevel, recordFrom, rowsFrom, type WireRow } from './wire.ts'
 
-const PAGE_SIZE = 500
-
-export interface Filter {
-  readonly name: string
-  readonly value: string
-  readonly opp: '=' | '>=' | 'like' | 'STARTSWITH'
-  readonly type?: 'datetime'
-}
-
 export interface ListOptions extends CallOptions {
   readonly filters?: readonly Filter[]
-  /** Columns to ask for; those of the field map unless told. */
-  readonly columns?: readonly string[]
 }
 
 export interface CrmReader {
@@ -39,20 +29,6 @@ export interface CrmReader {
   byExternalKey(type: RecordType, key: string, options: CallOptions): Promise<CrmRecord[]>
 }
 
-/** `filterHash` of vantagepoint-api §4.1: clauses on different fields, joined by AND. */
-function filterHash(filters: readonly Filter[]): [string, string][] {
-  return filters.flatMap(({ name, value, opp, type }, index): [string, string][] => [
-    [`filterHash[${index}][name]`, name],
-    [`filterHash[${index}][value]`, value],
-    [`filterHash[${index}][opp]`, opp],
-    ...(type ? [[`filterHash[${index}][type]`, type] as [string, string]] : []),
-    [`filterHash[${index}][seq]`, String(index + 1)],
-    ...(index < filters.length - 1 ? [[`filterHash[${index}][condition]`, 'AND'] as [string, string]] : []),
-  ])
-}
-
-const topLevel: Filter = { name: 'WBS2', value: '', opp: '=' }
-
 export function createReader(
   client: VantagepointClient,
   config: Pick<VantagepointConfig, 'fieldMap' | 'externalKeyField' | 'concurrency'>,
@@ -63,39 +39,15 @@ export function createReader(
     return columnsFor(type, config, await schemas.of(type, options))
   }
 
-  async function page(
-    type: RecordType,
-    query: [string, string][],
-    offset: number,
-    options: CallOptions,
-  ): Promise<WireRow[]> {
-    const { path, key, noun } = HUBS[type]
-    const paging: [string, string][] = [
-      ['order', key],
-      ['limit', String(PAGE_SIZE)],
-      ['offset', String(offset)],
-    ]
-    const json = await client.call({
-      method: 'GET',
-      path: [path],
-      query: [...query, ...paging],
-      noun,
-      signal: options.signal,
-    })
-    const rows = Array.isArray(json) ? rowsFrom(json) : null
-    if (!rows) throw unreadable(noun, 'something that is no list')
-    return rows
-  }
-
   async function* pages(type: RecordType, options: ListOptions): AsyncGenerator<WireRow[]> {
     const { key, noun } = HUBS[type]
     const filters = [...(options.filters ?? []), ...(type === 'project' ? [topLevel] : [])]
-    const wanted = options.columns ?? (await columns(type, options))
+    const wanted = await columns(type, options)
     const query: [string, string][] = [['fieldFilter', wanted.join(',')], ...filterHash(filters)]
     const seen = new Set<string>()
     let firstOfPage: string | null = null
     for (let offset = 0, size = 0; ; ) {
-      const rows = await page(type, query, offset, options)
+      const rows = await listPage(client, type, query, offset, options)
       if (rows.length === 0) return
       const first = referenceText(rows[0]?.[key])
       if (first !== null && first === firstOfPage) throw unreadable(noun, 'the same page again and again')

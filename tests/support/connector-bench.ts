@@ -6,7 +6,7 @@ import { type HttpPorts, realPorts } from '#lib/http/ports'
 import type { HttpAttempt } from '#lib/http/request'
 import { sandboxControl } from '#lib/sandbox/control'
 import type { ErpKind } from '#lib/sandbox/erp/store'
-import { defaultFaults, type FaultPatch } from '#lib/sandbox/faults'
+import { defaultFaults, type FaultPatch, type Hub } from '#lib/sandbox/faults'
 import type { JournalEntry } from '#lib/sandbox/journal'
 import type { Doc } from '#lib/sandbox/json'
 import { startSandbox } from '#lib/sandbox/sandbox'
@@ -31,6 +31,8 @@ export interface ConnectorBench {
   calm(): Promise<void>
   /** An edit by somebody in Ajera. */
   editErp(type: ErpKind, key: number, fields: Doc): Promise<void>
+  /** An edit by somebody in Vantagepoint. */
+  editCrm(type: Hub, key: string, fields: Doc): Promise<void>
   clearJournal(): Promise<void>
   dropSessions(): Promise<void>
   writes(side: Side): Promise<number>
@@ -115,6 +117,7 @@ export async function startBench(): Promise<ConnectorBench> {
     faults: async (patch) => void (await control.setFaults(patch)),
     calm: async () => void (await control.setFaults(defaultFaults())),
     editErp: async (type, key, fields) => void (await control.act({ action: 'edit', side: 'erp', type, key, fields })),
+    editCrm: async (type, key, fields) => void (await control.act({ action: 'edit', side: 'crm', type, key, fields })),
     clearJournal: () => control.clearJournal(),
     dropSessions: async () => void (await control.act({ action: 'drop-sessions', side: 'both' })),
     writes: async (side) => (await control.counters())[side].writes,

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
-import type { Hub } from '../faults.ts'
-import type { Answer } from '../gate.ts'
+import type { Hub, Listing } from '../faults.ts'
+import { type Answer, HTML, htmlPage } from '../gate.ts'
 import { invalid, notFound, okAnswer, refusal } from './answers.ts'
 import { type ColumnMap, columnsOf } from './columns.ts'
 import { expressionOf, filterOf } from './filter.ts'
@@ -62,11 +62,22 @@ export function listRecords(context: CrmContext, hub: Hub, params: Params): Answ
     where.push(filter.filter.sql)
     values.push(...filter.filter.values)
   }
+  if (faults.lists[hub] === 'half') where.push('rowid % 2 = 0')
+  if (faults.lists[hub] === 'empty') where.push('1 = 0')
   const { limit, offset } = pageOf(context, params)
   const order = orderOf(context, hub, columns, params.get('order'))
   const sql = `SELECT ${CRM_FIELDS} FROM crm WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT ? OFFSET ?`
   const rows = context.database.all(sql, ...values, limit, offset)
-  return okAnswer(rows.map((row) => present(context, toCrmRow(hub, row), selection.columns)))
+  return damaged(
+    faults.lists[hub],
+    okAnswer(rows.map((row) => present(context, toCrmRow(hub, row), selection.columns))),
+  )
+}
+
+/** A list that is no list any more, although the status says that all is well. */
+function damaged(listing: Listing, answer: Answer): Answer {
+  if (listing === 'html') return { ...answer, headers: HTML, body: htmlPage('Please sign in') }
+  return listing === 'truncated' ? { ...answer, body: answer.body.slice(0, Math.ceil(answer.body.length / 2)) } : answer
 }
 
 /** A GET by key: an array with one element, or 404. */
