@@ -4,7 +4,7 @@ import type { FaultPatch } from '#lib/sandbox/faults'
 import { database } from '#lib/store/database'
 import { logOf, openWorld, type World } from '../support/world.ts'
 
-const SIZE = { projects: 30, clients: 8, contacts: 20, employees: 6 }
+const SIZE = { projects: 12, clients: 4, contacts: 6, employees: 4 }
 
 let world: World
 let control: SandboxControl

@@ -3,7 +3,7 @@ import { type SandboxControl, sandboxControl } from '#lib/sandbox/control'
 import { database } from '#lib/store/database'
 import { logOf, openWorld, type World } from '../support/world.ts'
 
-const SIZE = { projects: 30, clients: 8, contacts: 10, employees: 6 }
+const SIZE = { projects: 20, clients: 5, contacts: 6, employees: 4 }
 
 let world: World
 let control: SandboxControl

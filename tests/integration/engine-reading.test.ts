@@ -10,7 +10,7 @@ import type { RecordType, Side } from '#lib/sync/records'
 import { type RecordedCall, recordedPorts } from '../support/recorded-ports.ts'
 import { logOf, NO_OPTIONS, openWorld, type World } from '../support/world.ts'
 
-const SIZE = { projects: 30, clients: 8, contacts: 20, employees: 6 }
+const SIZE = { projects: 20, clients: 5, contacts: 20, employees: 5 }
 const TEN_MINUTES = 10 * 60 * 1000
 
 let world: World
