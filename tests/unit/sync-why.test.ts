@@ -302,13 +302,13 @@ describe('a record without a pair', () => {
     expectWhy(unpaired({ subject, erp: { ...ERP, type: 'contact', lastName: ' ' } }), 'no-last-name', /last name/)
   })
 
-  it('is created next, or once the backlog is empty (§6.2, §8 step 8)', () => {
+  it('is created next, or once the backlog is empty (§6.2, §8.8)', () => {
     const erp = { ...ERP, createInCrm: true }
     expectWhy(unpaired({ erp }), 'to-be-created', /not in Vantagepoint yet/)
     expectWhy(unpaired({ erp, run: BACKLOG }), 'waits-for-backlog', /created there once every batch is synced/)
   })
 
-  it('says how it lost its pair (§8 step 4)', () => {
+  it('says how it lost its pair', () => {
     const removed = {
       crmId: 'P-1',
       crmName: 'Old',
