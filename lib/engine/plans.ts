@@ -22,16 +22,17 @@ function refuse(message: string): { readonly ok: false; readonly message: string
   return { ok: false, message }
 }
 
-/** Ticks or unticks items of an open plan. `ids`: of its items, or all of them. */
+/** Ticks or unticks items of an open plan: named ones, or all that pass a filter. */
 export async function tickPlan(
   planId: string,
-  ids: readonly string[] | 'all',
+  which: Parameters<typeof tickItems>[2],
   included: boolean,
-): Promise<PlanAnswer & { readonly changed?: number }> {
+): Promise<PlanAnswer> {
   const plan = await findPlan(planId)
   if (!plan) return refuse(GONE)
   if (plan.state !== 'open') return refuse(STATE_SENTENCES[plan.state])
-  return { ok: true, changed: await tickItems(database(), planId, ids, included) }
+  await tickItems(database(), planId, which, included)
+  return { ok: true }
 }
 
 /** Whether this person may approve the plan: where the connection asks for a second person, not the one who made it. */

@@ -6,6 +6,7 @@ import type { RecordType } from '#lib/sync/records'
 import { type Database, database, type Transaction } from './database.ts'
 import { erpTable } from './erp-records.ts'
 import type { ItemAction, ItemDirection, ItemsOf, NewItem, Pairing } from './items.ts'
+import { PLAN_KIND, type PlanFilter, planWhere } from './plan-filter.ts'
 
 /** A preview's plan: what a run would do, item by item, as a person approves it and a later run applies it. */
 
@@ -70,15 +71,14 @@ export async function findRehearsedPairs(
 
 const STORED_TOGETHER = 2_000
 
-/** Stores a plan and its items, all of them ticked that would do something. Answers the plan's id. */
+/** Stores a plan, under the id of its preview run, and its items; all are ticked that would do something. */
 export async function insertPlan(
   tx: Transaction,
   plan: { readonly connectionId: string; readonly runId: string; readonly createdBy: string },
   items: readonly PlanItem[],
-): Promise<string> {
+): Promise<void> {
   const { connectionId, runId, createdBy } = plan
-  const id = randomUUIDv7()
-  await tx.plan.create({ data: { id, connectionId, runId, createdBy } })
+  await tx.plan.create({ data: { id: runId, connectionId, runId, createdBy } })
   for (let from = 0; from < items.length; from += STORED_TOGETHER) {
     await tx.syncItem.createMany({
       data: items.slice(from, from + STORED_TOGETHER).map(({ changes, pairing, ...item }) => ({
@@ -92,7 +92,6 @@ export async function insertPlan(
       })),
     })
   }
-  return id
 }
 
 /** Whether an item of a plan does anything: failures that are foreseen and open conflicts do not. */
@@ -166,20 +165,19 @@ export async function movePlan(
   return moved.count === 1
 }
 
-/** Ticks or unticks items of a plan that is open; those that would do nothing stay unticked. Answers how many. */
+/** Ticks or unticks items of a plan that is open; those that would do nothing stay unticked. Answers how many changed. */
 export async function tickItems(
   tx: Database,
   planId: string,
-  ids: readonly string[] | 'all',
+  which: { readonly ids: readonly string[] } | { readonly filter: PlanFilter },
   included: boolean,
 ): Promise<number> {
+  const chosen = 'ids' in which ? Prisma.sql`i.id = ANY(${[...which.ids]}::uuid[])` : planWhere(which.filter)
   return tx.$executeRaw`
     UPDATE sync_item i SET included = ${included}
       FROM plan p
-     WHERE p.id = ${planId}::uuid AND p.state = 'open' AND i.run_id = p.run_id
-       AND (${ids === 'all'} OR i.id = ANY(${ids === 'all' ? [] : [...ids]}::uuid[]))
-       AND (NOT ${included} OR (i.outcome IS DISTINCT FROM 'failed'
-            AND (i.action <> 'update' OR i.changes <> '[]'::jsonb OR i.outcome = 'updated')))`
+     WHERE p.id = ${planId}::uuid AND p.state = 'open' AND i.run_id = p.run_id AND i.included <> ${included}
+       AND ${chosen} AND (NOT ${included} OR ${PLAN_KIND} <> 'problem')`
 }
 
 /** How many items of a plan are ticked: what *Apply* would do. */

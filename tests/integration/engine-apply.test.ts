@@ -62,11 +62,7 @@ test('what was unticked is not done, and what hangs on it heals in a later run',
   const { planId, runId } = await preview()
   const created = (await itemsOf(runId)).filter((item) => item.type === 'client' && item.action === 'create')
   expect(created.length).toBeGreaterThan(0)
-  await tickPlan(
-    planId,
-    created.map((item) => item.id),
-    false,
-  )
+  await tickPlan(planId, { ids: created.map((item) => item.id) }, false)
   const run = await apply(planId)
   expect(run.counters.client?.created).toBe(0)
   const next = await world.run({ allBatches: true })

@@ -12,6 +12,9 @@ export const syncFormSchema = z.strictObject({
   whenNoMatch: z.enum(['leave', 'create']).optional(),
   includeClosed: checkbox,
   allBatches: checkbox,
+  historicalConsultants: checkbox,
+  /** Which button was pressed. */
+  preview: z.enum(['yes', 'no']).optional(),
   attach: z.literal('yes').optional(),
 })
 
@@ -25,7 +28,8 @@ export function toRunOptions(form: SyncForm): RunOptions {
     whenNoMatch: mapUnsynced && form.whenNoMatch === 'create' ? 'create' : 'leave',
     includeClosed: form.includeClosed === 'on',
     allBatches: form.allBatches === 'on',
-    preview: false,
+    ...(form.historicalConsultants === 'on' ? { historicalConsultants: true } : {}),
+    preview: form.preview === 'yes',
   }
 }
 
@@ -37,6 +41,7 @@ export function tickedOptions(values: Readonly<Record<string, string>>): RunOpti
       mapUnsynced: on('mapUnsynced'),
       includeClosed: on('includeClosed'),
       allBatches: on('allBatches'),
+      historicalConsultants: on('historicalConsultants'),
     }),
     whenNoMatch: values.whenNoMatch === 'create' ? 'create' : 'leave',
   }

@@ -1,6 +1,6 @@
 'use client'
 
-import { RefreshCw } from 'lucide-react'
+import { Eye, RefreshCw } from 'lucide-react'
 import { useState, useSyncExternalStore } from 'react'
 import type { SyncCounts } from '#lib/store/views-sync-counts'
 import type { RunOptions } from '#lib/sync/eligibility'
@@ -70,6 +70,14 @@ export function SyncForm({ names, counts, batchSize, initial, backlogProjects, m
           disabled={!mayRun}
           onChange={(event) => change({ allBatches: event.target.checked })}
         />
+        <CheckboxRow
+          name="historicalConsultants"
+          title={`Sync historical project consultants to ${names.crm}`}
+          help={`Also matches and sends ${names.erp} vendors that are consultants, as vendor-type firms. Once done, they stay in step without it.`}
+          checked={options.historicalConsultants === true}
+          disabled={fixed}
+          onChange={(event) => change({ historicalConsultants: event.target.checked })}
+        />
       </ChoiceRows>
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3 sm:flex-nowrap">
         <div className="max-w-[68ch] text-sm text-ink-muted">
@@ -80,9 +88,14 @@ export function SyncForm({ names, counts, batchSize, initial, backlogProjects, m
             </p>
           ))}
         </div>
-        <SubmitButton size="large" icon={RefreshCw} disabled={!mayRun}>
-          Synchronize
-        </SubmitButton>
+        <div className="flex flex-wrap gap-2">
+          <SubmitButton size="large" icon={Eye} variant="secondary" name="preview" value="yes" disabled={!mayRun}>
+            Preview
+          </SubmitButton>
+          <SubmitButton size="large" icon={RefreshCw} name="preview" value="no" disabled={!mayRun}>
+            Synchronize
+          </SubmitButton>
+        </div>
       </div>
       {mayRun ? null : (
         <p className="text-sm text-ink-muted">Your role may look but not start a sync. It needs the role Operator.</p>

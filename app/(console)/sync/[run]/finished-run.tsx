@@ -1,7 +1,7 @@
 import type { RunBatchTally } from '#lib/store/views-run-items'
 import type { RunView } from '#lib/store/views-runs'
 import { Card } from '../../../_ui/card.tsx'
-import { ErrorNote } from '../../../_ui/error-note.tsx'
+import { ErrorNote, Note } from '../../../_ui/error-note.tsx'
 import { LinkButton } from '../../../_ui/link-button.tsx'
 import { RunPanel } from '../_run/run-panel.tsx'
 import { runSeconds, type SideNames } from '../_run/run-words.ts'
@@ -32,6 +32,16 @@ export function FinishedRun({
             {run.progress ? `It was at: ${run.progress.label}.` : null} What had been done until then stays in place and
             is not done twice.
           </ErrorNote>
+        ) : null}
+        {run.state === 'previewed' ? (
+          <Note
+            title="The plan is ready: every intended change, field by field."
+            action={
+              <LinkButton href={`/sync/preview/${run.id}`} variant="primary" size="small">
+                Open the plan
+              </LinkButton>
+            }
+          />
         ) : null}
         <RunPanel
           run={run}

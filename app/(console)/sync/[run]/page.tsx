@@ -14,7 +14,7 @@ import { CancelForm } from '../_run/cancel-run.tsx'
 import { CANCEL_EXPLANATION } from '../_run/cancel-words.ts'
 import { LiveRun } from '../_run/live-run.tsx'
 import { RunBadge } from '../_run/run-badge.tsx'
-import { isOpen, TRIGGER_WORDS } from '../_run/run-words.ts'
+import { isOpen, runTitle } from '../_run/run-words.ts'
 import { CallsTab } from './calls-tab.tsx'
 import { ErrorsTab } from './errors-tab.tsx'
 import { FinishedRun } from './finished-run.tsx'
@@ -50,7 +50,7 @@ export default async function RunPage({ params, searchParams }: PageProps) {
         trail={[{ label: 'Synchronize', href: '/sync' }]}
         title={
           <span className="inline-flex flex-wrap items-center gap-2.5">
-            {TRIGGER_WORDS[run.trigger]} <RunBadge state={run.state} />
+            {runTitle(run)} <RunBadge state={run.state} />
           </span>
         }
         context={run.state === 'failed' ? undefined : (run.message ?? undefined)}

@@ -5,7 +5,7 @@ import { Time } from '../../../_ui/time.tsx'
 import { IdentityLine } from './counts-table.tsx'
 import { OutcomeBar } from './outcome-bar.tsx'
 import { RunBadge } from './run-badge.tsx'
-import { durationWords, runSeconds, totalCounts } from './run-words.ts'
+import { durationWords, runSeconds, runTitle, totalCounts } from './run-words.ts'
 
 /** How the last sync went, at a glance. `untold`: its message does not stand elsewhere on the page. */
 export function LastRunCard({ run, untold = true }: { run: RunView; untold?: boolean }) {
@@ -16,7 +16,7 @@ export function LastRunCard({ run, untold = true }: { run: RunView; untold?: boo
       id="last-run"
       title={
         <span className="inline-flex flex-wrap items-center gap-2.5">
-          Last sync <RunBadge state={run.state} />
+          {run.kind === 'sync' ? 'Last sync' : runTitle(run)} <RunBadge state={run.state} />
         </span>
       }
       context={
@@ -26,9 +26,15 @@ export function LastRunCard({ run, untold = true }: { run: RunView; untold?: boo
         </>
       }
       actions={
-        <LinkButton href={`/sync/${run.id}`} size="small">
-          Open run
-        </LinkButton>
+        run.state === 'previewed' ? (
+          <LinkButton href={`/sync/preview/${run.id}`} size="small" variant="primary">
+            Open the plan
+          </LinkButton>
+        ) : (
+          <LinkButton href={`/sync/${run.id}`} size="small">
+            Open run
+          </LinkButton>
+        )
       }
     >
       <div className="flex flex-col gap-4">

@@ -1,4 +1,4 @@
-import type { RunState, RunTrigger } from '#lib/store/runs'
+import type { RunKind, RunState, RunTrigger } from '#lib/store/runs'
 import type { RunProgressView } from '#lib/store/views-runs'
 import type { RunOptions } from '#lib/sync/eligibility'
 import type { Outcome, OutcomeCounts } from '#lib/sync/outcome'
@@ -24,11 +24,23 @@ export const STATE_WORDS: Readonly<Record<RunState, { readonly label: string; re
   previewed: { label: 'Previewed', tone: 'info' },
 }
 
-export const TRIGGER_WORDS: Readonly<Record<RunTrigger, string>> = {
+const TRIGGER_WORDS: Readonly<Record<RunTrigger, string>> = {
   manual: 'Manual sync',
   automatic: 'Automatic sync',
   api: 'API sync',
   cli: 'Command line sync',
+}
+
+const KIND_WORDS: Readonly<Record<Exclude<RunKind, 'sync'>, string>> = {
+  preview: 'Preview',
+  apply: 'Plan applied',
+  retry: 'Retry',
+  undo: 'Undo',
+}
+
+/** What a run is called: by who started it where it is a sync, else by what it is for. */
+export function runTitle(run: { readonly kind: RunKind; readonly trigger: RunTrigger }): string {
+  return run.kind === 'sync' ? TRIGGER_WORDS[run.trigger] : KIND_WORDS[run.kind]
 }
 
 export const OUTCOME_WORDS: Readonly<
@@ -62,7 +74,7 @@ export function phaseSteps(names: SideNames): readonly PhaseStep[] {
     { label: 'Check both systems', phases: ['preflight'] },
     { label: `Read ${names.erp}`, phases: ['read-erp'] },
     { label: `Read ${names.crm}`, phases: ['read-crm'] },
-    { label: 'Match by name', phases: ['remove', 'match'] },
+    { label: 'Match by name', phases: ['remove', 'match', 'preview'] },
     { label: 'Send people and clients', phases: ['send-people'] },
     { label: 'Read project totals', phases: ['totals'] },
     { label: 'Send projects', phases: ['plan-projects', 'send-projects'] },
@@ -94,6 +106,7 @@ export function optionLabels(options: RunOptions, names: SideNames): string[] {
     labels.push(`Map unsynced (no match: ${options.whenNoMatch === 'create' ? `create in ${names.crm}` : 'leave out'})`)
   if (options.includeClosed) labels.push('Sync closed projects')
   if (options.allBatches) labels.push('Keep going')
+  if (options.historicalConsultants) labels.push('Historical consultants')
   if (options.preview) labels.push('Preview only')
   return labels
 }

@@ -5,7 +5,7 @@ import { TextLink } from '../../../_ui/link-button.tsx'
 import { Clip, type Column, Table } from '../../../_ui/table.tsx'
 import { Time } from '../../../_ui/time.tsx'
 import { RunBadge } from './run-badge.tsx'
-import { durationWords, number, optionLabels, runSeconds, TRIGGER_WORDS, totalCounts } from './run-words.ts'
+import { durationWords, number, optionLabels, runSeconds, runTitle, totalCounts } from './run-words.ts'
 
 /** The last runs of the connection, newest first. */
 export function RunsTable({ runs }: { runs: readonly RunView[] }) {
@@ -62,7 +62,7 @@ const COLUMNS: readonly Column<RunView>[] = [
 function RunLink({ run }: { run: RunView }) {
   return (
     <TextLink href={`/sync/${run.id}`} className="whitespace-nowrap">
-      {TRIGGER_WORDS[run.trigger]}
+      {runTitle(run)}
     </TextLink>
   )
 }
