@@ -35,7 +35,7 @@ function split(
   const address: Record<string, string | null> = {}
   for (const [field, value] of Object.entries(write)) {
     const entry = fieldMap[type].find(({ crm }) => crm === field)
-    if (!entry || entry.role === 'read-only') {
+    if (!entry || entry.role === 'read-only' || entry.role === 'template') {
       throw new Error(`The field ${field} of a ${type} is not one that the field map lets us write.`)
     }
     if (isAddressField(type, field)) address[field] = value

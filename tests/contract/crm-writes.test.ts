@@ -162,6 +162,7 @@ describe('updating', () => {
     await bench.clearJournal()
     await expect(crm.update('project', 'P1', { SSN: '1' }, null)).rejects.toThrow('SSN')
     await expect(crm.update('project', 'P1', { Stage: 'LEAD' }, null)).rejects.toThrow('Stage')
+    await expect(crm.update('project', 'P1', { ProjectTemplate: 'X' }, null)).rejects.toThrow('ProjectTemplate')
     expect(await bench.bodies('crm', 'PUT')).toEqual([])
   })
 })

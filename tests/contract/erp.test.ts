@@ -133,6 +133,17 @@ describe('what is read', () => {
     for (const secret of secrets) expect(everything).not.toContain(secret)
     expect(everything).not.toMatch(/SocialSecurity|BirthDate|PayRate|CreditCard/i)
   })
+
+  it('tax and bank numbers of vendors never leave the adapter', async () => {
+    const [first] = await allOf('vendor')
+    const asked = { RequestedVendors: [Number(first?.key)] }
+    const [row] = (await bench.ajera.call(1, 'GetVendors', asked)).Content.Vendors
+    const everything = JSON.stringify(await allOf('vendor'))
+    for (const name of ['TaxIdentificationNumber', 'BankAccountNumber']) {
+      expect(row[name]).toMatch(/^\d/)
+      expect(everything).not.toContain(row[name])
+    }
+  })
 })
 
 describe('project totals', () => {
