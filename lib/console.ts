@@ -12,6 +12,7 @@ import {
   type ConnectionView,
   CREDENTIAL_FIELDS,
   type CredentialField,
+  conflictPolicyOf,
   currentConnection,
   DEFAULT_SETTINGS,
   findConnection,
@@ -22,7 +23,6 @@ import {
 } from '#lib/store/connections'
 import { installationId } from '#lib/store/installation'
 import type { FieldMap } from '#lib/sync/field-map'
-import type { ConflictPolicy } from '#lib/sync/merge'
 import { type CheckFinding, RemoteFailure } from '#lib/sync/ports'
 import { problemCodes } from '#lib/sync/problems'
 import { createCrm } from '#lib/vantagepoint/crm'
@@ -124,13 +124,6 @@ async function credentialsOf(connection: ConnectionView): Promise<Credentials> {
   return Object.fromEntries(opened) as Record<CredentialField, string>
 }
 
-const POLICIES = {
-  erp_wins: 'erp-wins',
-  crm_wins: 'crm-wins',
-  newest_wins: 'newest-wins',
-  ask: 'ask',
-} as const satisfies Record<ConnectionSettings['conflictPolicy'], ConflictPolicy>
-
 /** The ports of a saved connection, for the engine: what the operator can mend ends a run with its sentence. */
 export async function openPorts(connectionId: string): Promise<Ports> {
   try {
@@ -156,7 +149,7 @@ async function portsOf(connectionId: string): Promise<Ports> {
     erp,
     crm,
     fieldMap,
-    settings: { ...connection.settings, conflictPolicy: POLICIES[connection.settings.conflictPolicy] },
+    settings: { ...connection.settings, conflictPolicy: conflictPolicyOf(connection.settings) },
     installationId: await installationId(),
     callCounts: () => ({ ...counts }),
     sleep: async (milliseconds, signal) => {

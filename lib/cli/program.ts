@@ -9,6 +9,7 @@ import type { LogFlags } from './log.ts'
 import type { MappingFlags } from './mappings.ts'
 import type { SandboxFlags } from './sandbox.ts'
 import type { SyncFlags } from './sync.ts'
+import type { WhyFlags } from './why.ts'
 
 /**
  * The commands, options and words of product.md §3. A command's own code is loaded when it is asked for, so that
@@ -27,6 +28,7 @@ export function createProgram(end: (status: number) => void): Command {
   addRuns(program, end)
   addLog(program, end)
   addMappings(program, end)
+  addWhy(program, end)
   addOthers(program, end)
   addUsers(program, end)
   return program
@@ -131,6 +133,19 @@ function addMappings(program: Command, end: End): void {
     .description('pair by hand what a file names: columns type, erpKey, crmId')
     .argument('<file>')
     .action(async (file: string) => end(await (await load()).importMappings(file)))
+}
+
+function addWhy(program: Command, end: End): void {
+  program
+    .command('why')
+    .description('why a record did or did not sync in the last run')
+    .addArgument(typeArgument())
+    .addArgument(new Argument('[erp-key]', 'the Ajera key').argParser(parseRecordKey))
+    .addOption(new Option('--crm <id>', 'by its CRM id instead; of a project its WBS1').argParser(parseRecordKey))
+    .option('--json', JSON_HELP)
+    .action(async (type: RecordType, erpKey: string | undefined, flags: WhyFlags) =>
+      end(await (await import('./why.ts')).whyCommand(type, erpKey, flags)),
+    )
 }
 
 function addOthers(program: Command, end: End): void {

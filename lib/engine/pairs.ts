@@ -4,6 +4,7 @@ import { type FoundConflicts, findPairConflicts, type PairConflicts } from '#lib
 import { findCrmRecords, type StoredCrmRecord } from '#lib/store/crm-records'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
 import { findPairBases, findPairIds, type PairBase, type SettledPair } from '#lib/store/mappings'
+import { isPairSyncOn } from '#lib/sync/eligibility'
 import type { LogEntry } from '#lib/sync/log-entry'
 import { referencedTypes } from '#lib/sync/map-changes'
 import { conflictMessage } from '#lib/sync/messages'
@@ -41,8 +42,7 @@ export async function loadPairs(
   for (const [erpKey, base] of bases) {
     const record = erp.get(erpKey)
     if (!record) continue
-    const { syncToCrm } = record.record
-    const syncOn = base.overriddenFlag === syncToCrm ? (base.syncOverride ?? syncToCrm) : syncToCrm
+    const syncOn = isPairSyncOn(record.record.syncToCrm, base)
     pairs.set(erpKey, { erp: record, crm: crm.get(base.crmId) ?? null, base, syncOn, conflicts: conflictsOf(erpKey) })
   }
   return pairs

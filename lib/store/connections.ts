@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Prisma } from '#generated/client'
+import type { ConflictPolicy } from '#lib/sync/merge'
 import { type Database, database } from './database.ts'
 
 /** A connection is one pair of systems with its settings (sync-rules §1). */
@@ -62,6 +63,18 @@ export const DEFAULT_SETTINGS: ConnectionSettings = {
   autoNumbering: 'detect',
   fullReadEvery: 24,
   secondApprover: false,
+}
+
+const POLICIES = {
+  erp_wins: 'erp-wins',
+  crm_wins: 'crm-wins',
+  newest_wins: 'newest-wins',
+  ask: 'ask',
+} as const satisfies Record<ConnectionSettings['conflictPolicy'], ConflictPolicy>
+
+/** The conflict policy of a connection as the rules call it. */
+export function conflictPolicyOf(settings: ConnectionSettings): ConflictPolicy {
+  return POLICIES[settings.conflictPolicy]
 }
 
 export interface ConnectionView {

@@ -57,6 +57,17 @@ export function turnsSyncOn(record: UnmappedRecord, run: MatchingRun): boolean {
 }
 
 /**
+ * *Sync to CRM* of a pair: the ERP's flag, or the switch that the pair carries while that flag has not changed
+ * (sync-rules §4.3). `null`: a record without a pair has the ERP's flag alone.
+ */
+export function isPairSyncOn(
+  erpFlag: boolean,
+  pair: { readonly syncOverride: boolean | null; readonly overriddenFlag: boolean | null } | null,
+): boolean {
+  return pair !== null && pair.overriddenFlag === erpFlag ? (pair.syncOverride ?? erpFlag) : erpFlag
+}
+
+/**
  * Whether a mapped record may be sent (sync-rules §5.1–5.2, §13.15). `syncOn`: the mapping's switch, which follows
  * *Sync to CRM*. Clients, contacts and employees have no switch.
  */
