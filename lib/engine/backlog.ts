@@ -1,5 +1,6 @@
 import type { RunContext } from '#lib/engine/context'
 import { countOpenCreates } from '#lib/store/items'
+import { findLastFinishedRun } from '#lib/store/runs'
 import { remainingRuns } from '#lib/sync/batch'
 
 /** The step that decides what every project of the run is for; until it is done the backlog is that of the run before. */
@@ -14,4 +15,13 @@ export async function countBacklog(context: RunContext): Promise<{ remainingProj
     (counters.project?.notReached ?? 0) -
     (await countOpenCreates({ runId: run.id, type: 'project', direction: 'to_crm' }))
   return { remainingProjects: remaining, remainingRuns: remainingRuns(remaining, run.batchSize) }
+}
+
+/**
+ * Whether a backlog that an earlier sync left holds creates of projects and the way back (sync-rules §6.2): it does so
+ * in a run for chosen records too, which cannot empty it.
+ */
+export async function isHeldByBacklog(context: RunContext): Promise<boolean> {
+  if (context.run.kind !== 'retry') return false
+  return ((await findLastFinishedRun(context.run.connectionId))?.remainingProjects ?? 0) > 0
 }

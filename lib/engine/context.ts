@@ -1,3 +1,4 @@
+import { openSelection, type Selection } from '#lib/engine/selection'
 import { database, type Transaction } from '#lib/store/database'
 import { appendLog, type LogLine } from '#lib/store/log'
 import { type Run, type RunChange, type RunCheckpoint, type RunCounters, touchRun } from '#lib/store/runs'
@@ -53,7 +54,7 @@ export class RunBroken extends Error {
   }
 }
 
-export interface RunContext {
+export interface RunContext extends Selection {
   readonly run: Run
   readonly ports: Ports
   readonly names: SideNames
@@ -113,6 +114,7 @@ export function openContext(input: {
     counters,
     signal,
     isRehearsal: false,
+    ...openSelection(run.scope),
     get description() {
       return input.description()
     },

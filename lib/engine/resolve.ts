@@ -20,7 +20,7 @@ export async function resolveEarlierRuns(context: RunContext): Promise<void> {
   for (const type of context.types) {
     const intents = (
       await findOpenIntents({ connectionId: context.run.connectionId, type, direction: 'to_crm' })
-    ).filter((item) => item.runId !== context.run.id)
+    ).filter((item) => item.runId !== context.run.id && context.selects(type, item.erpKey))
     if (intents.length === 0) continue
     const guard = boundaryGuard(context)
     await forEachResolved(context, type, intents, guard, async (item, erp, resolution) => {

@@ -68,7 +68,9 @@ export function openSettler(context: RunContext, type: RecordType): Settler {
 }
 
 async function storeGroup(context: RunContext, type: RecordType, group: readonly Settlement[]): Promise<void> {
-  const { connectionId, id: runId, drainId } = context.run
+  const { connectionId, id: runId, kind } = context.run
+  // Only a sync deals with a backlog (§6.5): a failure in any other run leaves it as it is.
+  const drainId = kind === 'sync' ? context.run.drainId : null
   const at = { connectionId, type }
   const counts = { ...context.counters[type] } as Record<Outcome | 'considered', number>
   for (const { item, outcome } of group) {

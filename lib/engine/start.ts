@@ -21,8 +21,8 @@ export type Started =
 /** What a run is for, where it is no ordinary sync; a preview is one with the option `preview`. */
 export type RunPurpose =
   | { readonly kind: 'apply'; readonly planId: string }
-  /** Sends records again, and no others. `sourceRunId`: the run in which they failed. */
-  | { readonly kind: 'retry'; readonly sourceRunId: string; readonly scope: RunScope }
+  /** Sends these records and no others. `sourceRunId`: the run in which they failed; `null`: a person chose them. */
+  | { readonly kind: 'retry'; readonly sourceRunId: string | null; readonly scope: RunScope }
   | { readonly kind: 'undo'; readonly sourceRunId: string; readonly choices: UndoChoices }
 
 export interface StartInput {

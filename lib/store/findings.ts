@@ -13,15 +13,19 @@ export interface MatchFinding {
 /**
  * Replaces the findings of a type by those of this run. Answers the ERP keys whose finding is new or of another kind
  * or names other candidates than before.
+ *
+ * @param isAsked of which records this run has looked for partners; the findings of all others stay as they are.
  */
 export async function replaceFindings(
   tx: Database,
   at: { readonly connectionId: string; readonly type: RecordType; readonly runId: string },
   findings: readonly MatchFinding[],
+  isAsked: (erpKey: string) => boolean = () => true,
 ): Promise<Set<string>> {
-  const known = await tx.matchFinding.findMany({
+  const stored = await tx.matchFinding.findMany({
     where: { connectionId: at.connectionId, type: at.type, kind: { in: ['no_match', 'ambiguous'] } },
   })
+  const known = stored.filter((row) => isAsked(row.erpKey))
   const sentence = (f: { kind: string; crmIds: readonly string[]; erpKeys: readonly string[] }) =>
     JSON.stringify([f.kind, f.crmIds, f.erpKeys])
   const before = new Map(known.map((row) => [row.erpKey, sentence(row)]))
@@ -32,10 +36,9 @@ export async function replaceFindings(
      WHERE connection_id = ${at.connectionId}::uuid AND type = ${at.type}::record_type AND erp_key = ANY(${gone}::text[])`
   const fresh = findings.filter((finding) => before.get(finding.erpKey) !== sentence(finding))
   await store(tx, at, fresh)
-  await tx.matchFinding.updateMany({
-    where: { connectionId: at.connectionId, type: at.type },
-    data: { lastRunId: at.runId },
-  })
+  await tx.$executeRaw`
+    UPDATE match_finding SET last_run_id = ${at.runId}::uuid
+     WHERE connection_id = ${at.connectionId}::uuid AND type = ${at.type}::record_type AND erp_key = ANY(${[...now]}::text[])`
   return new Set(fresh.map((finding) => finding.erpKey))
 }
 

@@ -172,17 +172,18 @@ export async function settlePairs(
        AND m.erp_key = s.erp_key AND m.removed_at IS NULL`
 }
 
+/** `drainId`: the drain in which the project is dealt with for now (sync-rules §6.5); `null` leaves that as it is. */
 export async function markPairFailed(
   tx: Database,
   at: { readonly connectionId: string; readonly type: RecordType; readonly erpKey: string },
-  failure: { readonly problem: string; readonly drainId: string },
+  failure: { readonly problem: string; readonly drainId: string | null },
 ): Promise<void> {
   await tx.crmMapping.updateMany({
     where: { ...at, removedAt: null },
     data: {
       attempts: { increment: 1 },
       lastProblem: failure.problem,
-      failedInDrain: failure.drainId,
+      ...(failure.drainId === null ? {} : { failedInDrain: failure.drainId }),
       settledErpHash: null,
     },
   })

@@ -1,10 +1,11 @@
 import { batchCompletedLine } from './batch.ts'
 import { displayText } from './display-text.ts'
 import type { RunOptions } from './eligibility.ts'
-import { type LogEntry, runEntry } from './log-entry.ts'
+import { counted, type LogEntry, runEntry, TYPE_NAMES } from './log-entry.ts'
 import type { SideNames } from './messages.ts'
 import type { CheckFinding } from './ports.ts'
 import { type ProblemCode, problemCodes } from './problems.ts'
+import { RECORD_TYPES, type RecordType } from './records.ts'
 import { closingMessage, PHASES, type Phase, type RunStatus } from './run-state.ts'
 
 /** Lines about a run as a whole (sync-rules §6, §11), all with the method `Synchronize`. */
@@ -18,6 +19,11 @@ const TRIGGER_WORDS: Readonly<Record<Trigger, string>> = {
   cli: 'from the command line',
 }
 
+/** Records by type: ERP keys, and CRM ids of those that are not in the ERP yet. */
+export type ChosenRecords = Partial<
+  Record<RecordType, { readonly erp: readonly string[]; readonly crm: readonly string[] }>
+>
+
 /** First line: who or what started the run and with which options. `startedBy` is null for the schedule. */
 export function messageRunStarted(
   run: {
@@ -25,10 +31,20 @@ export function messageRunStarted(
     readonly startedBy: string | null
     readonly options: RunOptions
     readonly continuesBacklogOf: string | null
+    /** The only records it is about; `null`: all. */
+    readonly scope: ChosenRecords | null
+    /** The run in which these had failed. */
+    readonly sourceRunId: string | null
   },
   names: SideNames,
 ): LogEntry {
   const who = run.startedBy === null ? '' : ` by ${displayText(run.startedBy)}`
+  if (run.scope !== null) {
+    const again = run.sourceRunId === null ? '' : ` They failed in run ${run.sourceRunId}.`
+    const started = `The sync was started${who} for ${chosenWords(run.scope, names)} and no other record.`
+    // It goes on until all of them are dealt with, which is no choice of the person's.
+    return runEntry(`${started}${again} ${optionWords({ ...run.options, allBatches: false }, names)}`)
+  }
   const backlog =
     run.continuesBacklogOf === null
       ? ''
@@ -98,6 +114,21 @@ export function messageRunClosed(run: {
   if (run.status === 'failed') return runEntry(message, run.failureCode ?? problemCodes.runBroke, 'error')
   if (run.status === 'cancelled') return runEntry(message, problemCodes.cancelled)
   return runEntry(message)
+}
+
+/** One record by its key, more of them by their number: `1 contact and 3 projects`. */
+function chosenWords(chosen: ChosenRecords, names: SideNames): string {
+  const groups = RECORD_TYPES.flatMap((type) => {
+    const { erp = [], crm = [] } = chosen[type] ?? {}
+    return erp.length + crm.length === 0 ? [] : [{ name: TYPE_NAMES[type].toLowerCase(), erp, crm }]
+  })
+  const [only] = groups
+  const [key] = only?.erp ?? []
+  const [id] = only?.crm ?? []
+  if (groups.length === 1 && only && only.erp.length + only.crm.length === 1) {
+    return `the ${key === undefined ? names.crm : names.erp} ${only.name} ${displayText(key ?? id ?? '')}`
+  }
+  return groups.map(({ name, erp, crm }) => counted(erp.length + crm.length, name)).join(' and ')
 }
 
 /** The options of a run as the words of a sentence (sync-rules §2.2, §11). */

@@ -20,6 +20,8 @@ export interface World {
   readonly openPorts: OpenPorts
   /** One run from start to end in this process, with the world's ports unless others are given. */
   run(options?: Partial<RunOptions>, ports?: OpenPorts): Promise<Run>
+  /** A run that was started in another way, likewise from start to end. */
+  advance(runId: string, ports?: OpenPorts): Promise<Run>
   close(): Promise<void>
 }
 
@@ -61,10 +63,13 @@ export async function openWorld(
         startedBy: 'test',
         options: { ...NO_OPTIONS, ...chosen },
       })
+      return world.advance(started.runId, ports)
+    },
+    async advance(runId, ports = openPorts) {
       const defects: unknown[] = []
-      await advanceRun(started.runId, ports, new AbortController().signal, (error) => defects.push(error))
+      await advanceRun(runId, ports, new AbortController().signal, (error) => defects.push(error))
       if (defects.length > 0) throw defects[0]
-      const run = await findRun(started.runId)
+      const run = await findRun(runId)
       if (!run) throw new Error('The run is gone.')
       return run
     },

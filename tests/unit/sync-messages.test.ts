@@ -10,6 +10,8 @@ import * as runMessages from '#lib/sync/run-messages'
 const names = { erp: 'Ledger', crm: 'Pursuit' }
 const subject = { type: 'client' as const, erpKey: '7', erpName: 'Acme', crmId: 'F7' }
 const warning = { code: problemCodes.valueCut, field: 'Name', label: 'Name', value: 'a long value' }
+/** A run about all records. */
+const whole = { scope: null, sourceRunId: null }
 const options = {
   mapUnsynced: true,
   whenNoMatch: 'create',
@@ -100,7 +102,7 @@ const lines: [string, LogEntry, RegExp][] = [
   [
     'started',
     runMessages.messageRunStarted(
-      { trigger: 'manual', startedBy: 'ann@firm.example', options, continuesBacklogOf: 'R1' },
+      { trigger: 'manual', startedBy: 'ann@firm.example', options, continuesBacklogOf: 'R1', ...whole },
       names,
     ),
     /by ann@firm\.example .*backlog of run R1 .*map unsynced Ledger projects.*consultants to Pursuit;.*preview only\.$/,
@@ -119,10 +121,41 @@ const lines: [string, LogEntry, RegExp][] = [
           preview: false,
         },
         continuesBacklogOf: null,
+        ...whole,
       },
       names,
     ),
     /^The sync was started by the schedule\. Options: none\.$/,
+  ],
+  [
+    'started again for what failed',
+    runMessages.messageRunStarted(
+      {
+        trigger: 'manual',
+        startedBy: 'ann@firm.example',
+        options: { ...options, mapUnsynced: false, preview: false },
+        continuesBacklogOf: null,
+        scope: { contact: { erp: ['1'], crm: [] }, project: { erp: ['4', '5'], crm: ['P-9'] } },
+        sourceRunId: 'R7',
+      },
+      names,
+    ),
+    /by ann@firm\.example for 1 contact and 3 projects and no other record\. They failed in run R7\. Options: sync closed projects\.$/,
+  ],
+  [
+    'started for one record',
+    runMessages.messageRunStarted(
+      {
+        trigger: 'manual',
+        startedBy: 'ann@firm.example',
+        options: { ...options, mapUnsynced: false, preview: false },
+        continuesBacklogOf: null,
+        scope: { project: { erp: ['1042'], crm: [] } },
+        sourceRunId: null,
+      },
+      names,
+    ),
+    /for the Ledger project 1042 and no other record\. Options: sync closed projects\.$/,
   ],
   ['resumed', runMessages.messageRunResumed('match'), /taken up again/],
   [

@@ -19,7 +19,9 @@ const STEP = 'flags'
 export async function writeFlags(context: RunContext): Promise<void> {
   if (context.isDone(STEP)) return
   const flag = context.ports.fieldMap.project.find((entry) => entry.role === 'sync-flag')
-  const waiting = await findWaitingFlags(context.run.connectionId)
+  const waiting = (await findWaitingFlags(context.run.connectionId)).filter((pair) =>
+    context.selects('project', pair.erpKey),
+  )
   const guard = boundaryGuard(context)
   const label = `Turning the sync switch on in ${context.names.erp}`
   let refused = false

@@ -15,7 +15,7 @@ import type { RecordType } from '#lib/sync/records'
 export async function matchAll(context: RunContext): Promise<void> {
   if (context.run.planId !== null) return matchApproved(context, context.run.planId)
   for (const type of context.types) {
-    if (context.isDone(`match:${type}`)) continue
+    if (!context.selectsAny(type) || context.isDone(`match:${type}`)) continue
     context.stopIfAsked()
     await context.report('Pairing records by name', context.types.indexOf(type), context.types.length)
     await matchType(context, type)
@@ -27,9 +27,11 @@ async function matchType(context: RunContext, type: RecordType): Promise<void> {
   const firstTime = !(await hasAnyMapping(database(), connectionId, type))
   await context.commit(
     async (tx) => {
-      const found = await findMatches(tx, context, type, firstTime)
+      const found = selected(context, type, await findMatches(tx, context, type, firstTime))
       const added = await insertPairs(tx, { connectionId, type, runId }, found.pairs)
-      const news = await replaceFindings(tx, { connectionId, type, runId }, found.findings)
+      const news = await replaceFindings(tx, { connectionId, type, runId }, found.findings, (erpKey) =>
+        context.selects(type, erpKey),
+      )
       const lines = [
         ...found.pairs.filter((pair) => added.has(pair.erpKey)).map((pair) => mappedMessage(context.names, type, pair)),
         ...findingLines(context, type, found, news),
@@ -45,6 +47,15 @@ interface Matches {
   readonly findings: readonly MatchFinding[]
   readonly ambiguous: MatchResult['ambiguous']
   readonly names: ReadonlyMap<string, string>
+}
+
+/** All records are compared, since only so a name is known to be ambiguous; what follows is for the selected ones. */
+function selected(context: RunContext, type: RecordType, found: Matches): Matches {
+  return {
+    ...found,
+    pairs: found.pairs.filter((pair) => context.selects(type, pair.erpKey) || context.selectsCrm(type, pair.crmId)),
+    findings: found.findings.filter((finding) => context.selects(type, finding.erpKey)),
+  }
 }
 
 async function findMatches(

@@ -1,4 +1,4 @@
-import { PROJECTS_PLANNED } from '#lib/engine/backlog'
+import { isHeldByBacklog, PROJECTS_PLANNED } from '#lib/engine/backlog'
 import type { RunContext } from '#lib/engine/context'
 import {
   conflictLines,
@@ -39,7 +39,7 @@ const COMPARED_TOGETHER = 500
 export async function planType(context: RunContext, type: RecordType): Promise<void> {
   if (context.run.planId !== null) return planApproved(context, type, context.run.planId)
   const step = type === 'project' ? PROJECTS_PLANNED : `plan:${type}`
-  if (context.isDone(step)) return
+  if (!context.selectsAny(type) || context.isDone(step)) return
   const { connectionId, id: runId, batchSize, options } = context.run
   const counts: Record<keyof OutcomeCounts, number> = { ...emptyCounts() }
 
@@ -57,7 +57,8 @@ export async function planType(context: RunContext, type: RecordType): Promise<v
       position: index + 1,
     }),
   )
-  const creates = await findCreates(context, type, { counts, held: sendNow.length < due.length })
+  const held = sendNow.length < due.length || (project && (await isHeldByBacklog(context)))
+  const creates = await findCreates(context, type, { counts, held })
   counts.notReached += due.length + creates.length
   counts.considered = Object.values(counts).reduce((sum, count) => sum + count, 0)
 
@@ -86,7 +87,9 @@ type Counts = Record<keyof OutcomeCounts, number>
 
 async function findDue(context: RunContext, type: RecordType, counts: Counts): Promise<PairState[]> {
   const { connectionId, id: runId, drainId, options } = context.run
-  const states = await findPairStates(database(), connectionId, type)
+  const states = (await findPairStates(database(), connectionId, type)).filter(({ erpKey }) =>
+    context.selects(type, erpKey),
+  )
   const quiet = (state: PairState) => (state.createdInRun === runId ? 'mapped' : 'unchanged')
   const compare: PairState[] = []
   for (const state of states) {
@@ -182,7 +185,9 @@ async function findCreates(
   const unanswered = new Set(
     (await findOpenIntents({ connectionId, type, direction: 'to_crm' })).map((item) => item.erpKey),
   )
-  const unpaired = await findUnpairedErpRecords(database(), connectionId, type)
+  const unpaired = (await findUnpairedErpRecords(database(), connectionId, type)).filter(({ key }) =>
+    context.selects(type, key),
+  )
   const ambiguous = await findAmbiguousKeys(database(), connectionId, type)
   const rule = { firstTime: context.firstTime(type), options }
   const create: UnpairedErpRecord[] = []

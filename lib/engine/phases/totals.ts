@@ -17,10 +17,14 @@ const NIGHTLY_MILLISECONDS = 20 * 60 * 60 * 1000
  */
 export async function readTotals(context: RunContext): Promise<void> {
   if (context.isDone(STEP)) return
-  if (wantsTotals(context)) {
+  if (context.selectsAny('project') && wantsTotals(context)) {
     const { connectionId, options } = context.run
     const want = { includeClosed: options.includeClosed, before: staleBefore(context) }
-    await readEach(context, await findProjectsWantingTotals(connectionId, want))
+    const keys = await findProjectsWantingTotals(connectionId, want)
+    await readEach(
+      context,
+      keys.filter((key) => context.selects('project', key)),
+    )
   }
   await context.commit(async () => undefined, context.withDone(STEP))
 }
