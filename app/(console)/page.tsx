@@ -73,7 +73,7 @@ async function Overview({ connection, maySetUp }: { connection: ConnectionView; 
             <Card id="days" title="Records per day" context="What the syncs of the last 14 days did, by UTC day">
               <DayChart days={days} />
             </Card>
-            <OpenProblems problems={problems} />
+            <OpenProblems problems={problems} names={names} />
           </div>
           <div className="flex min-w-0 flex-col gap-4">
             <HealthCard names={names} check={check} calls={run?.apiCalls ?? null} maySetUp={maySetUp} />

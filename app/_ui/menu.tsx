@@ -66,6 +66,21 @@ export interface MenuItemProps {
   children: ReactNode
 }
 
+/** Does something at once: to be used within a form, which it sends. `pending`: that is under way. */
+export function MenuSubmit({ icon, pending, children }: MenuItemProps & { pending: boolean }) {
+  return (
+    <button
+      type="submit"
+      disabled={pending}
+      aria-busy={pending || undefined}
+      className={classNames(ITEM, 'disabled:opacity-55')}
+    >
+      {icon ? <span className="flex size-4 items-center justify-center">{icon}</span> : null}
+      {children}
+    </button>
+  )
+}
+
 /** Leads to `href`. With `onSelect`, JavaScript does that in place of following the link. */
 export function MenuLink({
   icon,

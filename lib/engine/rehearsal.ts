@@ -1,4 +1,5 @@
 import type { RunContext } from '#lib/engine/context'
+import { openSelection } from '#lib/engine/selection'
 import { database, outsideRehearsal } from '#lib/store/database'
 
 /**
@@ -19,6 +20,7 @@ export function rehearsalContext(outer: RunContext): RunContext {
     signal,
     counters,
     isRehearsal: true,
+    ...openSelection(run.scope),
     async commit(work, change = {}) {
       const result = await database().$transaction(work)
       if (change.checkpoint) checkpoint = change.checkpoint

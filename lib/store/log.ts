@@ -1,10 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto'
+import type { ProblemCode } from '#lib/sync/problems'
 import type { RecordType } from '#lib/sync/records'
 import { type Database, database } from './database.ts'
 
-export interface LogLine {
-  readonly severity: 'info' | 'warning' | 'error'
-  readonly code?: string | null
+/** A warning or an error is never without a code of the catalogue (sync-rules §11). */
+export type LogLine = (
+  | { readonly severity: 'info'; readonly code?: null }
+  | { readonly severity: 'warning' | 'error'; readonly code: ProblemCode }
+) & {
   readonly method: string
   readonly type?: RecordType | null
   readonly erpKey?: string | null

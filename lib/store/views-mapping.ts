@@ -30,6 +30,8 @@ export interface MappingRow {
   readonly lastSyncedAt: string | null
   /** What went wrong when the pair was last dealt with. */
   readonly lastProblem: string | null
+  /** In how many runs in a row it failed; 0 once it went well. */
+  readonly attempts: number
   /** Who made the pair, or removed it: an e-mail address, `cli`, or `sync`. */
   readonly by: string
   /** When the pair was made or the finding found. */

@@ -1,4 +1,4 @@
-import { PROBLEMS, problemCodes } from '#lib/sync/problems'
+import { problemCodes } from '#lib/sync/problems'
 import type { RecordType } from '#lib/sync/records'
 import { database } from './database.ts'
 import type { RunCheckpoint } from './runs.ts'
@@ -21,9 +21,6 @@ export interface LastCheckView {
 /** Records that wait for somebody because of the same problem. */
 export interface OpenProblemView {
   readonly code: string
-  /** Title and fix of the catalogue; `null` for a code it does not know any more. */
-  readonly title: string | null
-  readonly fix: string | null
   readonly count: number
   readonly types: readonly RecordType[]
 }
@@ -93,7 +90,7 @@ export async function findLastCheck(connectionId: string): Promise<LastCheckView
  * left a backlog, comes to no creates.
  */
 export async function listOpenProblems(connectionId: string): Promise<OpenProblemView[]> {
-  const rows = await database().$queryRaw<{ code: string; count: number; types: RecordType[] }[]>`
+  return database().$queryRaw<OpenProblemView[]>`
     WITH newest_run AS (
       SELECT id FROM sync_run
        WHERE connection_id = ${connectionId}::uuid AND state NOT IN ('queued', 'running', 'previewed')
@@ -114,11 +111,6 @@ export async function listOpenProblems(connectionId: string): Promise<OpenProble
     )
     SELECT code, count(*)::int AS count, array_agg(DISTINCT type::text ORDER BY type::text) AS types
       FROM problem GROUP BY code ORDER BY count DESC, code`
-  const catalogue = new Map(Object.values(PROBLEMS).map((problem) => [problem.code, problem]))
-  return rows.map((row) => {
-    const problem = catalogue.get(row.code)
-    return { ...row, title: problem?.title ?? null, fix: problem?.fix ?? null }
-  })
 }
 
 /** Records that matching left to a person: no pair found, or more than one (sync-rules §4.7–4.8). */

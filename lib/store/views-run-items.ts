@@ -55,7 +55,16 @@ export interface RunProblemGroup {
   readonly code: string | null
   readonly severity: 'error' | 'warning'
   readonly count: number
-  readonly examples: readonly { readonly erpName: string | null; readonly message: string }[]
+  readonly examples: readonly RunProblemExample[]
+}
+
+export interface RunProblemExample {
+  /** `null`: the line is about the run, or the record is not in the ERP yet. */
+  readonly type: RecordType | null
+  readonly erpKey: string | null
+  readonly erpName: string | null
+  readonly crmId: string | null
+  readonly message: string
 }
 
 const EXAMPLES = 5
@@ -123,13 +132,14 @@ export async function tallyRunBatches(runId: string): Promise<RunBatchTally[]> {
 export async function groupRunProblems(runId: string): Promise<RunProblemGroup[]> {
   return database().$queryRaw<RunProblemGroup[]>`
     WITH line AS (
-      SELECT code, severity, erp_name, message,
+      SELECT code, severity, type, erp_key, erp_name, crm_id, message,
              row_number() OVER (PARTITION BY code, severity ORDER BY at, id) AS place
         FROM integration_log_entry
        WHERE run_id = ${runId}::uuid AND severity <> 'info'
     )
     SELECT code, severity::text AS severity, count(*)::int AS count,
-           jsonb_agg(jsonb_build_object('erpName', erp_name, 'message', message) ORDER BY place)
+           jsonb_agg(jsonb_build_object('type', type, 'erpKey', erp_key, 'erpName', erp_name, 'crmId', crm_id,
+                                        'message', message) ORDER BY place)
              FILTER (WHERE place <= ${EXAMPLES}) AS examples
       FROM line GROUP BY code, severity
      ORDER BY severity = 'error' DESC, count DESC, code`

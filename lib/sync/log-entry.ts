@@ -2,10 +2,13 @@ import { displayText } from './display-text.ts'
 import { PROBLEMS, type ProblemCode } from './problems.ts'
 import type { RecordType } from './records.ts'
 
+/** Every warning and error has a code of the catalogue, and nothing else has one (sync-rules §11). */
+export type Marked =
+  | { readonly severity: 'info'; readonly code: null }
+  | { readonly severity: 'warning' | 'error'; readonly code: ProblemCode }
+
 /** One line of the Integration Log (sync-rules §11); its time and run are the store's to add. */
-export interface LogEntry {
-  readonly severity: 'info' | 'warning' | 'error'
-  readonly code: ProblemCode | null
+export type LogEntry = Marked & {
   readonly method: string
   readonly type: RecordType | null
   readonly erpKey: string | null
@@ -43,10 +46,9 @@ export function counted(count: number, noun: string): string {
 }
 
 /** A line about the run as a whole. With a code, the catalogue gives the severity unless another is asked for. */
-export function runEntry(message: string, code: ProblemCode | null = null, severity?: LogEntry['severity']): LogEntry {
+export function runEntry(message: string, code: ProblemCode | null = null, severity?: 'warning' | 'error'): LogEntry {
   return {
-    severity: severity ?? severityOf(code),
-    code,
+    ...marked(code, severity),
     method: 'Synchronize',
     type: null,
     erpKey: null,
@@ -64,8 +66,7 @@ export function recordEntry(
   code: ProblemCode | null = null,
 ): LogEntry {
   return {
-    severity: severityOf(code),
-    code,
+    ...marked(code),
     method,
     type: subject.type,
     erpKey: subject.erpKey,
@@ -75,6 +76,6 @@ export function recordEntry(
   }
 }
 
-function severityOf(code: ProblemCode | null): LogEntry['severity'] {
-  return code === null ? 'info' : PROBLEMS[code].severity
+function marked(code: ProblemCode | null, severity?: 'warning' | 'error'): Marked {
+  return code === null ? { severity: 'info', code } : { severity: severity ?? PROBLEMS[code].severity, code }
 }

@@ -1,6 +1,7 @@
 import { displayText, quoted } from './display-text.ts'
 import { type LogEntry, recordEntry, type Subject, subjectName, TYPE_NAMES } from './log-entry.ts'
 import type { FieldChange, OpenConflict, PlanWarning } from './plan.ts'
+import { inWords } from './problem-words.ts'
 import { PROBLEMS, type ProblemCode, problemCodes } from './problems.ts'
 import type { RecordType } from './records.ts'
 
@@ -203,11 +204,6 @@ export function warningMessage(
 /** A coded line: what happened, then what to do, from the catalogue. */
 function coded(names: SideNames, subject: Subject, event: MethodEvent, message: string, code: ProblemCode): LogEntry {
   return recordEntry(subject, methodName(event, names), `${message} ${inWords(PROBLEMS[code].fix, names)}`, code)
-}
-
-/** A text of the catalogue with the names of the two systems. */
-export function inWords(text: string, names: SideNames): string {
-  return text.replace(/\b[Tt]he (ERP|CRM)\b/g, (_, side: string) => (side === 'ERP' ? names.erp : names.crm))
 }
 
 function idWords(subject: Subject): string {

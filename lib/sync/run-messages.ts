@@ -138,7 +138,6 @@ function optionWords(options: RunOptions, names: SideNames): string {
       ? `map unsynced ${names.erp} projects to existing ${names.crm} projects (without a match: ${options.whenNoMatch === 'create' ? 'create it' : 'leave it'})`
       : null,
     options.includeClosed ? 'sync closed projects' : null,
-    options.historicalConsultants ? `sync historical project consultants to ${names.crm}` : null,
     options.allBatches ? 'keep going until every batch is synced' : null,
     options.historicalConsultants ? `sync historical project consultants to ${names.crm}` : null,
     options.preview ? 'preview only' : null,

@@ -1,7 +1,8 @@
 import { displayText, quoted } from './display-text.ts'
 import { counted, subjectName, TYPE_NAMES } from './log-entry.ts'
-import { inWords, warningMessage } from './messages.ts'
+import { warningMessage } from './messages.ts'
 import type { FieldChange } from './plan.ts'
+import { inWords } from './problem-words.ts'
 import { PROBLEMS, type ProblemCode, problemCodes } from './problems.ts'
 import { leftOut, type WhyFacts, type WhyItem, type WhyReason, type WhyRun, weightiestItem, whyReason } from './why.ts'
 

@@ -223,7 +223,7 @@ describe('what the table holds', () => {
   })
 
   it('refuses a filter that is none', () => {
-    expect(mappingFilterSchema.safeParse({ type: 'vendor' }).success).toBe(false)
+    expect(mappingFilterSchema.safeParse({ type: 'invoice' }).success).toBe(false)
     expect(mappingFilterSchema.safeParse({ type: 'client', statuses: ['lost'] }).success).toBe(false)
     expect(mappingFilterSchema.safeParse({ type: 'client', text: 'a\u0000' }).success).toBe(false)
   })

@@ -89,11 +89,10 @@ test('open problems count pairs whose last attempt failed and creates that faile
   // A run that was cancelled before it came to any create does not make the failed ones disappear.
   await insertRun(connectionId, { state: 'cancelled', createdAt: new Date(Date.now() + 1_000) })
   const problems = await listOpenProblems(connectionId)
-  expect(problems.map(({ code, count, types }) => ({ code, count, types }))).toEqual([
+  expect(problems).toEqual([
     { code: 'CW-1118', count: 3, types: ['client', 'project'] },
     { code: 'CW-1113', count: 2, types: ['project'] },
   ])
-  for (const problem of problems) expect(problem.fix).toMatch(/\.$/)
 })
 
 test('findings for review are counted by kind', async () => {

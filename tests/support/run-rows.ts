@@ -51,6 +51,7 @@ export async function insertRun(connectionId: string, input: RunInput = {}): Pro
     data: {
       id,
       connectionId,
+      kind: state === 'previewed' ? 'preview' : 'sync',
       trigger: input.trigger ?? 'manual',
       startedBy: input.startedBy ?? 'ada@firm.example',
       options: { ...NO_OPTIONS, ...input.options },

@@ -49,7 +49,7 @@ const lines: [string, LogEntry, RegExp][] = [
     messages.mappedMessage(names, 'project', { ...subject, crmName: 'ACME', turnSyncOn: true }),
     /Sync to CRM is turned on/,
   ],
-  ['no match', messages.noMatchMessage(names, 'project', subject), /no match.*link the record by hand/i],
+  ['no match', messages.noMatchMessage(names, 'project', subject), /no match.*pair the record by hand/i],
   [
     'ambiguous',
     messages.ambiguousMessage(
@@ -133,7 +133,7 @@ const lines: [string, LogEntry, RegExp][] = [
       {
         trigger: 'manual',
         startedBy: 'ann@firm.example',
-        options: { ...options, mapUnsynced: false, preview: false },
+        options: { ...options, mapUnsynced: false, historicalConsultants: false, preview: false },
         continuesBacklogOf: null,
         scope: { contact: { erp: ['1'], crm: [] }, project: { erp: ['4', '5'], crm: ['P-9'] } },
         sourceRunId: 'R7',
@@ -148,7 +148,7 @@ const lines: [string, LogEntry, RegExp][] = [
       {
         trigger: 'manual',
         startedBy: 'ann@firm.example',
-        options: { ...options, mapUnsynced: false, preview: false },
+        options: { ...options, mapUnsynced: false, historicalConsultants: false, preview: false },
         continuesBacklogOf: null,
         scope: { project: { erp: ['1042'], crm: [] } },
         sourceRunId: null,

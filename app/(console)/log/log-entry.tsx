@@ -4,13 +4,13 @@ import type { ReactNode } from 'react'
 import { CopyText } from '#app/_ui/copy-text.tsx'
 import { Disclosure } from '#app/_ui/disclosure.tsx'
 import { Note } from '#app/_ui/error-note.tsx'
-import { TextLink } from '#app/_ui/link-button.tsx'
+import { LinkButton, TextLink } from '#app/_ui/link-button.tsx'
 import { Time } from '#app/_ui/time.tsx'
 import type { LogLineDetail } from '#lib/store/views-log'
 import { displayText } from '#lib/sync/display-text'
-import type { Problem } from '#lib/sync/problem'
-import { PROBLEMS } from '#lib/sync/problems'
+import { type ProblemView, problemView } from '#lib/sync/problem-words'
 import { address } from '../address.ts'
+import { problemLink } from '../problem-links.ts'
 import { TYPE_SINGULAR } from '../record-types.ts'
 import { EntryFocus } from './entry-focus.tsx'
 import { Severity } from './severity.tsx'
@@ -33,7 +33,7 @@ export function LogEntry({ line, closeHref, erpName, crmName }: LogEntryProps) {
       </Drawer>
     )
   }
-  const problem = line.code === null ? null : problemOf(line.code)
+  const problem = problemView(line.code, { erp: erpName, crm: crmName })
   return (
     <Drawer id={line.id} title={displayText(line.erpName ?? line.method, 200)} closeHref={closeHref}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-muted">
@@ -42,7 +42,7 @@ export function LogEntry({ line, closeHref, erpName, crmName }: LogEntryProps) {
         <span>{line.method}</span>
       </div>
       <p className="text-pretty wrap-anywhere">{displayText(line.message, 5_000)}</p>
-      {problem === null ? null : <ProblemNote problem={problem} severity={line.severity} />}
+      {problem === null ? null : <ProblemNote problem={problem} line={line} />}
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-2 text-sm">
         {line.type === null ? null : <Row label="Record type">{TYPE_SINGULAR[line.type]}</Row>}
         {line.erpKey === null ? null : (
@@ -104,14 +104,26 @@ function EntryLinks({ line }: { line: LogLineDetail }) {
   )
 }
 
-function ProblemNote({ problem, severity }: { problem: Problem; severity: LogLineDetail['severity'] }) {
+function ProblemNote({ problem, line }: { problem: ProblemView; line: LogLineDetail }) {
+  const link = problemLink(problem.action, line)
   return (
-    <Note tone={severity === 'error' ? 'bad' : 'warn'} title={problem.title} code={problem.code}>
+    <Note tone={line.severity === 'error' ? 'bad' : 'warn'} title={problem.title} code={problem.code}>
       <p>{problem.cause}</p>
+      <p className="pt-1 text-ink">
+        <strong className="font-medium">Who can fix it: </strong>
+        {problem.who}
+      </p>
       <p className="pt-1 text-ink">
         <strong className="font-medium">What to do: </strong>
         {problem.fix}
       </p>
+      {link === null ? null : (
+        <p className="pt-2">
+          <LinkButton size="small" href={link.href}>
+            {link.label}
+          </LinkButton>
+        </p>
+      )}
     </Note>
   )
 }
@@ -157,8 +169,4 @@ function Row({ label, children }: { label: string; children: ReactNode }) {
       <dd className="min-w-0">{children}</dd>
     </>
   )
-}
-
-function problemOf(code: string): Problem | null {
-  return Object.values(PROBLEMS).find((problem) => problem.code === code) ?? null
 }

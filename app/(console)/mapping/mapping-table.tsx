@@ -6,9 +6,10 @@ import type { ConnectionView } from '#lib/store/connections'
 import type { MappingOrder } from '#lib/store/mapping-filter'
 import type { MappingRow } from '#lib/store/views-mapping'
 import { displayText } from '#lib/sync/display-text'
-import { PROBLEMS } from '#lib/sync/problems'
+import { problemView } from '#lib/sync/problem-words'
 import { address } from '../address.ts'
 import { TYPE_PLURAL } from '../record-types.ts'
+import { counted, type SideNames } from '../sync/_run/run-words.ts'
 import { MATCHED_BY_WORDS, personWords, STATUS_WORDS } from './mapping-words.ts'
 import { RowActions } from './row-actions.tsx'
 
@@ -20,15 +21,17 @@ export interface MappingTableProps {
   /** This very page, to come back to after an action. */
   here: string
   canPair: boolean
+  canRun: boolean
   empty: React.ReactNode
 }
 
-export function MappingTable({ rows, connection, order, sortHref, here, canPair, empty }: MappingTableProps) {
+export function MappingTable(props: MappingTableProps) {
+  const { rows, order, sortHref, empty } = props
   const type = rows[0]?.type ?? 'project'
   return (
     <Table
       label={`CRM mapping table, ${TYPE_PLURAL[type].toLowerCase()}`}
-      columns={columnsFor(connection, here, canPair)}
+      columns={columnsFor(props)}
       rows={rows}
       rowKey={(row) => row.id ?? `${row.status} ${row.erpKey}`}
       sort={{ key: order.column, direction: order.direction }}
@@ -38,8 +41,10 @@ export function MappingTable({ rows, connection, order, sortHref, here, canPair,
   )
 }
 
-function columnsFor(connection: ConnectionView, here: string, canPair: boolean): Column<MappingRow>[] {
-  const { erpName, crmName } = connection
+type Surroundings = Pick<MappingTableProps, 'connection' | 'here' | 'canPair' | 'canRun'>
+
+function columnsFor(around: Surroundings): Column<MappingRow>[] {
+  const { erpName, crmName } = around.connection
   return [
     {
       key: 'erpName',
@@ -73,7 +78,7 @@ function columnsFor(connection: ConnectionView, here: string, canPair: boolean):
       header: 'Status',
       sortKey: 'status',
       width: '92px',
-      cell: (row) => <StatusCell row={row} />,
+      cell: (row) => <StatusCell row={row} names={{ erp: erpName, crm: crmName }} />,
     },
     {
       key: 'matchedBy',
@@ -106,22 +111,12 @@ function columnsFor(connection: ConnectionView, here: string, canPair: boolean):
       header: '',
       align: 'end',
       width: '44px',
-      cell: (row) => <Actions row={row} crmSide={crmName} here={here} canPair={canPair} />,
+      cell: (row) => <Actions row={row} {...around} />,
     },
   ]
 }
 
-function Actions({
-  row,
-  crmSide,
-  here,
-  canPair,
-}: {
-  row: MappingRow
-  crmSide: string
-  here: string
-  canPair: boolean
-}) {
+function Actions({ row, connection, here, canPair, canRun }: Surroundings & { row: MappingRow }) {
   const isPair = row.status === 'active' || row.status === 'conflict'
   return (
     <RowActions
@@ -129,12 +124,15 @@ function Actions({
       erpKey={row.erpKey}
       erpName={displayText(row.erpName, 80)}
       pairedWith={
-        isPair ? `${displayText(row.crmName ?? '', 80)} (${displayText(row.crmId ?? '')}) in ${crmSide}` : null
+        isPair
+          ? `${displayText(row.crmName ?? '', 80)} (${displayText(row.crmId ?? '')}) in ${connection.crmName}`
+          : null
       }
       historyHref={address('/log', { type: row.type, key: row.erpKey })}
       recordHref={recordHref(row)}
       returnTo={here}
       canPair={canPair}
+      canRun={canRun}
     />
   )
 }
@@ -160,18 +158,19 @@ function CrmName({ row }: { row: MappingRow }) {
   return <span className="text-ink-muted">{count === 1 ? '1 candidate' : `${count} candidates`}</span>
 }
 
-function StatusCell({ row }: { row: MappingRow }) {
+function StatusCell({ row, names }: { row: MappingRow; names: SideNames }) {
   const { label, tone } = STATUS_WORDS[row.status]
-  const problem = row.lastProblem === null ? null : problemTitle(row.lastProblem)
+  const problem = row.lastProblem === null ? null : problemTitle(row.lastProblem, names)
   if (row.status === 'active' && problem !== null) {
     return (
       <Link
         href={address('/log', { type: row.type, key: row.erpKey, severity: ['warning', 'error'] })}
         prefetch={false}
-        title={`Paired, but it failed last time: ${problem}`}
+        title={`Paired, but it failed ${timesWords(row.attempts)}: ${problem}`}
         className="rounded-[3px] hover:underline"
       >
         <Status tone="bad">Failing</Status>
+        <span className="block text-xs text-ink-muted">{counted(Math.max(row.attempts, 1), 'attempt')}</span>
         <span className="sr-only">, {problem}. Open its errors in the log</span>
       </Link>
     )
@@ -183,9 +182,14 @@ function StatusCell({ row }: { row: MappingRow }) {
   )
 }
 
+/** It is tried again in every run (sync-rules §6.5), so a number that grows says that somebody has to look. */
+function timesWords(attempts: number): string {
+  return attempts > 1 ? `the last ${attempts} times` : 'last time'
+}
+
 /** The catalogue's title of a code; what is no code says itself. */
-function problemTitle(lastProblem: string): string {
-  const problem = Object.values(PROBLEMS).find(({ code }) => code === lastProblem)
+function problemTitle(lastProblem: string, names: SideNames): string {
+  const problem = problemView(lastProblem, names)
   return problem ? `${problem.title} (${problem.code})` : displayText(lastProblem, 300)
 }
 

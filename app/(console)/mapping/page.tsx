@@ -48,7 +48,13 @@ export default async function MappingPage({ searchParams }: { searchParams: Prom
       {connection === null ? (
         <NoConnection />
       ) : (
-        <Mapping connection={connection} search={search} notice={readNotice(params)} canPair={may(user.role, 'pair')} />
+        <Mapping
+          connection={connection}
+          search={search}
+          notice={readNotice(params)}
+          canPair={may(user.role, 'pair')}
+          canRun={may(user.role, 'run')}
+        />
       )}
     </>
   )
@@ -59,9 +65,10 @@ interface MappingProps {
   search: MappingSearch
   notice: Notice | null
   canPair: boolean
+  canRun: boolean
 }
 
-async function Mapping({ connection, search, notice, canPair }: MappingProps) {
+async function Mapping({ connection, search, notice, ...mays }: MappingProps) {
   const { filter } = search
   const [counts, ownCounts, subject] = await Promise.all([
     Promise.all(SHOWN_TYPES.map((type) => countMappings(connection.id, { type, statuses: [], text: null }))),
@@ -83,7 +90,7 @@ async function Mapping({ connection, search, notice, canPair }: MappingProps) {
         }))}
       />
       <MappingFilters search={search} counts={ownCounts} />
-      <Rows connection={connection} search={search} counts={ownCounts} canPair={canPair} isEmptyType={isEmptyType} />
+      <Rows connection={connection} search={search} counts={ownCounts} isEmptyType={isEmptyType} {...mays} />
     </>
   )
 }
@@ -93,6 +100,7 @@ async function Rows({
   search,
   counts,
   canPair,
+  canRun,
   isEmptyType,
 }: Omit<MappingProps, 'notice'> & { counts: MappingCounts; isEmptyType: boolean }) {
   const { filter, order, query } = search
@@ -118,6 +126,7 @@ async function Rows({
           sortHref={(column, direction) => mappingHref(query, { sort: sortOf(column, direction) })}
           here={here}
           canPair={canPair}
+          canRun={canRun}
           empty={empty}
         />
       )}

@@ -3,11 +3,13 @@
 import { History, Link2, Link2Off } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { Menu, MenuLink } from '#app/_ui/menu.tsx'
+import type { RecordType } from '#lib/sync/records'
+import { SyncOneItem } from '../sync/sync-one-item.tsx'
 
 const UnpairDialog = lazy(() => import('./unpair-dialog.tsx'))
 
 export interface RowActionsProps {
-  type: string
+  type: RecordType
   erpKey: string
   erpName: string
   /** "Harbor Point (2021-014) in Vantagepoint"; `null` where there is no living pair. */
@@ -16,6 +18,7 @@ export interface RowActionsProps {
   recordHref: string
   returnTo: string
   canPair: boolean
+  canRun: boolean
 }
 
 /** What can be done with one row. Without JavaScript the record's own page asks what the dialog asks. */
@@ -24,6 +27,7 @@ export function RowActions(props: RowActionsProps) {
   return (
     <>
       <Menu label={`Actions for ${props.erpName}`}>
+        {props.canRun ? <SyncOneItem record={{ type: props.type, side: 'erp', key: props.erpKey }} /> : null}
         <MenuLink icon={<History size={14} />} href={props.historyHref}>
           History in the log
         </MenuLink>

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { may } from '#lib/access/roles'
 import { requireUser } from '#lib/access/session'
+import { tallyFailedRecords } from '#lib/store/failed-items'
 import { groupRunProblems, tallyRunBatches, tallyRunItems } from '#lib/store/views-run-items'
 import { findRunView, type RunView } from '#lib/store/views-runs'
 import { Note } from '../../../_ui/error-note.tsx'
@@ -66,7 +67,7 @@ export default async function RunPage({ params, searchParams }: PageProps) {
         )}
         <section aria-label="Details" className="flex min-w-0 flex-col gap-4">
           <Tabs label="Details of this run" tabs={tabs(run, search.tab, { items, problems })} />
-          <TabContent run={run} search={search} items={items} problems={problems} />
+          <TabContent run={run} search={search} items={items} problems={problems} mayRun={mayRun} />
         </section>
       </div>
     </>
@@ -76,22 +77,32 @@ export default async function RunPage({ params, searchParams }: PageProps) {
 type Items = Awaited<ReturnType<typeof tallyRunItems>>
 type Problems = Awaited<ReturnType<typeof groupRunProblems>>
 
-function TabContent({
+async function TabContent({
   run,
   search,
   items,
   problems,
+  mayRun,
 }: {
   run: RunView
   search: RunSearch
   items: Items
   problems: Problems
+  mayRun: boolean
 }) {
   switch (search.tab) {
     case 'records':
-      return <RecordsTab run={run} search={search} tally={items} />
+      return <RecordsTab run={run} search={search} tally={items} mayRun={mayRun} />
     case 'errors':
-      return <ErrorsTab run={run} groups={problems} items={items} />
+      return (
+        <ErrorsTab
+          run={run}
+          groups={problems}
+          items={items}
+          failed={await tallyFailedRecords(run.id)}
+          mayRun={mayRun}
+        />
+      )
     case 'log':
       return <LogTab run={run} />
     case 'calls':

@@ -13,7 +13,7 @@ import { SearchField } from '../../../_ui/search-field.tsx'
 import { PAGE_SIZES } from '../../address.ts'
 import { IgnoredNote } from '../../ignored-note.tsx'
 import { SHOWN_TYPES, TYPE_PLURAL } from '../../record-types.ts'
-import { isOpen } from '../_run/run-words.ts'
+import { isOpen, isRetryable } from '../_run/run-words.ts'
 import { itemOutcomeWords } from './item-words.ts'
 import { RecordsTable } from './records-table.tsx'
 import { type RunSearch, recordsHref } from './search-params.ts'
@@ -23,10 +23,12 @@ export async function RecordsTab({
   run,
   search,
   tally,
+  mayRun,
 }: {
   run: RunView
   search: RunSearch
   tally: readonly RunItemTally[]
+  mayRun: boolean
 }) {
   const { filter, size, after, before } = search
   const [page, total, fieldMap] = await Promise.all([
@@ -43,6 +45,7 @@ export async function RecordsTab({
         run={run}
         fieldMap={fieldMap}
         items={page.rows}
+        canRetry={mayRun && isRetryable(run)}
         empty={<NoRecords run={run} any={tally.length > 0} />}
       />
       {total > 0 ? (

@@ -11,6 +11,7 @@ import { TextLink } from '../../../_ui/link-button.tsx'
 import { type Column, Table } from '../../../_ui/table.tsx'
 import { address } from '../../address.ts'
 import { TYPE_SINGULAR } from '../../record-types.ts'
+import { RetryButton } from '../retry-button.tsx'
 import { itemOutcomeWords, REASON_WORDS, shownValue } from './item-words.ts'
 
 /** One row per record, with what was written field by field, or what went wrong and so was not written. */
@@ -18,11 +19,14 @@ export function RecordsTable({
   run,
   fieldMap,
   items,
+  canRetry,
   empty,
 }: {
   run: RunView
   fieldMap: FieldMap
   items: readonly RunItemView[]
+  /** Failed records get a button that sends them once more. */
+  canRetry: boolean
   empty: ReactNode
 }) {
   const columns: readonly Column<RunItemView>[] = [
@@ -64,8 +68,10 @@ export function RecordsTable({
     {
       key: 'changes',
       header: 'What happened',
-      cell: (item) => <WhatHappened fieldMap={fieldMap} item={item} />,
-      isEmpty: (item) => item.changes.length === 0 && item.message === null,
+      cell: (item) => (
+        <WhatHappened fieldMap={fieldMap} item={item} retry={canRetry ? <RetryOne run={run} item={item} /> : null} />
+      ),
+      isEmpty: (item) => item.changes.length === 0 && item.message === null && item.outcome !== 'waiting',
     },
     {
       key: 'batch',
@@ -79,7 +85,24 @@ export function RecordsTable({
   return <Table label="Records of this run" columns={columns} rows={items} rowKey={(item) => item.id} empty={empty} />
 }
 
-function WhatHappened({ fieldMap, item }: { fieldMap: FieldMap; item: RunItemView }) {
+function RetryOne({ run, item }: { run: RunView; item: RunItemView }) {
+  const isErp = item.erpKey !== ''
+  const key = isErp ? item.erpKey : item.crmId
+  // Without an outcome at the end of a run: a create whose answer never came.
+  if (key === null || (item.outcome !== 'failed' && item.outcome !== 'waiting')) return null
+  return (
+    <RetryButton
+      runId={run.id}
+      record={{ type: item.type, side: isErp ? 'erp' : 'crm', key }}
+      variant="quiet"
+      label={`Retry ${displayText(item.erpName, 80) || key}`}
+    >
+      Retry
+    </RetryButton>
+  )
+}
+
+function WhatHappened({ fieldMap, item, retry }: { fieldMap: FieldMap; item: RunItemView; retry: ReactNode }) {
   return (
     <div className="flex min-w-0 flex-col gap-1 py-1">
       {item.message ? (
@@ -91,6 +114,7 @@ function WhatHappened({ fieldMap, item }: { fieldMap: FieldMap; item: RunItemVie
         </p>
       ) : null}
       {item.outcome === 'failed' ? null : <Changes fieldMap={fieldMap} type={item.type} changes={item.changes} />}
+      {retry}
     </div>
   )
 }

@@ -63,6 +63,11 @@ export function isOpen(state: RunState): boolean {
   return state === 'queued' || state === 'running'
 }
 
+/** Whether failed records of a run can be sent again: what an undo could not put back is undone again, not synced. */
+export function isRetryable(run: { readonly state: RunState; readonly kind: RunKind }): boolean {
+  return !isOpen(run.state) && run.kind !== 'undo'
+}
+
 export interface PhaseStep {
   readonly label: string
   readonly phases: readonly Phase[]
