@@ -9,6 +9,7 @@ import type { LogFlags } from './log.ts'
 import type { MappingFlags } from './mappings.ts'
 import type { SandboxFlags } from './sandbox.ts'
 import type { SyncFlags } from './sync.ts'
+import type { UndoFlags } from './undo.ts'
 import type { WhyFlags } from './why.ts'
 
 /**
@@ -76,6 +77,14 @@ function addRuns(program: Command, end: End): void {
     .action(async (id: string, flags: { json?: boolean }) =>
       end(await (await import('./runs.ts')).cancelRun(id, flags)),
     )
+  runs
+    .command('undo')
+    .description('put back what a run wrote, where nobody has changed it since')
+    .addArgument(new Argument('<id>', 'the run').argParser(parseRunId))
+    .option('--pin', 'later syncs leave the fields alone that are put back')
+    .addOption(new Option('--reason <text>', 'why, for the audit trail and the log').argParser(parseSearchText))
+    .option('--json', JSON_HELP)
+    .action(async (id: string, flags: UndoFlags) => end(await (await import('./undo.ts')).undoRun(id, flags)))
 }
 
 function addLog(program: Command, end: End): void {

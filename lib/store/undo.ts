@@ -23,7 +23,7 @@ export interface WrittenItem {
 }
 
 /** Wrote fields; a failed item holds changes only where nobody knows whether the other side has carried them out. */
-const WROTE = Prisma.sql`(i.action <> 'create' AND i.changes <> '[]'::jsonb
+const WROTE = Prisma.sql`(i.action <> 'create' AND NOT (i.action = 'map' AND i.direction = 'to_crm') AND i.changes <> '[]'::jsonb
   AND (i.state = 'failed' OR (i.state = 'done' AND i.outcome IN ('updated', 'conflict', 'mapped'))))`
 const CREATED = Prisma.sql`(i.action = 'create' AND i.state = 'done' AND i.outcome = 'created')`
 

@@ -209,7 +209,9 @@ function openDraft(input: UpdateInput) {
   return {
     write(entry: FieldMapEntry, value: FieldValue, reason: ChangeReason, keepBase = false) {
       write[entry.crm] = value
-      const from = input.crm.fields[entry.crm] ?? input.base?.[entry.crm] ?? null
+      const held = input.crm.fields[entry.crm]
+      // Empty is not unknown: an undo would bring back what the field no longer held.
+      const from = held === undefined ? (input.base?.[entry.crm] ?? null) : held
       change(entry, 'crm', { from, to: value, reason })
       if (!keepBase) base[entry.crm] = value
     },

@@ -4,7 +4,7 @@ import { type MethodEvent, methodName, type SideNames } from './messages.ts'
 import type { FieldChange } from './plan.ts'
 import { inWords } from './problem-words.ts'
 import { PROBLEMS, type ProblemCode, problemCodes } from './problems.ts'
-import type { Side } from './records.ts'
+import type { FieldValue, Side } from './records.ts'
 import type { RunStatus } from './run-state.ts'
 import type { KeptField } from './undo.ts'
 
@@ -25,7 +25,7 @@ export function keptSentence({ reason, held, side }: KeptField, names: SideNames
   const name = names[side]
   switch (reason) {
     case 'changed':
-      return `It has been changed since; ${name} now has ${quoted(held, SHOWN)}.`
+      return `It has been changed since; ${name} now has ${shown(held)}.`
     case 'pinned':
       return 'It is pinned, and a pinned field is never touched.'
     case 'record-gone':
@@ -37,10 +37,14 @@ export function keptSentence({ reason, held, side }: KeptField, names: SideNames
     case 'link-stays':
       return 'It was empty before, and a link to another record is never cleared.'
     case 'not-taken':
-      return `${name} did not take its earlier value; it now has ${quoted(held, SHOWN)}.`
+      return `${name} did not take its earlier value; it now has ${shown(held)}.`
     case 'not-in-field-map':
       return 'The field map does not hold it any more, so its values cannot be compared.'
   }
+}
+
+function shown(held: FieldValue): string {
+  return held === null || held === '' ? 'nothing there' : quoted(held, SHOWN)
 }
 
 const TRIGGER_WORDS = {
