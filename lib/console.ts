@@ -133,17 +133,19 @@ export async function openPorts(connectionId: string): Promise<Ports> {
   }
 }
 
+/** Both systems of a saved connection as a field map shows them; they hold sockets until they are closed. */
+export async function openSystems(connection: ConnectionView, fieldMap: FieldMap, onCall?: OnCall) {
+  const how = { fieldMap, trusted: connection.origin !== 'screen', onCall }
+  return createSystems(await credentialsOf(connection), connection.settings, how)
+}
+
 async function portsOf(connectionId: string): Promise<Ports> {
   const connection = await findConnection(connectionId)
   if (!connection) throw new OperatorProblem(`The connection ${connectionId} does not exist any more.`)
   const counts = { erp: 0, crm: 0 }
   const fieldMap = await fieldMapOf(connectionId)
-  const { erp, crm } = createSystems(await credentialsOf(connection), connection.settings, {
-    fieldMap,
-    trusted: connection.origin !== 'screen',
-    onCall: (side) => {
-      counts[side] += 1
-    },
+  const { erp, crm } = await openSystems(connection, fieldMap, (side) => {
+    counts[side] += 1
   })
   return {
     erp,
@@ -161,13 +163,15 @@ async function portsOf(connectionId: string): Promise<Ports> {
   }
 }
 
+type OnCall = (side: 'erp' | 'crm') => void
+
 function createSystems(
   credentials: Credentials,
   settings: ConnectionSettings,
   how: {
     readonly fieldMap: FieldMap
     readonly trusted: boolean
-    readonly onCall?: (side: 'erp' | 'crm') => void
+    readonly onCall?: OnCall
   },
 ) {
   const { allowedHosts } = environment()
@@ -197,7 +201,7 @@ function createSystems(
   return { erp, crm }
 }
 
-function toObserver(onCall?: (side: 'erp' | 'crm') => void) {
+function toObserver(onCall?: OnCall) {
   return (call: { readonly side: 'erp' | 'crm' }) => onCall?.(call.side)
 }
 

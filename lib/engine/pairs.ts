@@ -5,10 +5,12 @@ import { findCrmRecords, type StoredCrmRecord } from '#lib/store/crm-records'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
 import { findPairBases, findPairIds, type PairBase, type SettledPair } from '#lib/store/mappings'
 import { isPairSyncOn } from '#lib/sync/eligibility'
+import type { FieldMap } from '#lib/sync/field-map'
 import type { LogEntry } from '#lib/sync/log-entry'
 import { referencedTypes } from '#lib/sync/map-changes'
 import { conflictMessage } from '#lib/sync/messages'
 import { type OpenConflict, type PlanWarning, planUpdate, type UpdatePlan } from '#lib/sync/plan'
+import type { CrmDescription } from '#lib/sync/ports'
 import type { RecordType } from '#lib/sync/records'
 import type { Lookups } from '#lib/sync/transform'
 
@@ -53,16 +55,25 @@ export interface MutableLookups extends Lookups {
   add(type: RecordType, erpKey: string, crmId: string): void
 }
 
-export async function loadLookups(context: RunContext): Promise<MutableLookups> {
+export function loadLookups(context: RunContext): Promise<MutableLookups> {
+  return loadLookupsOf(context.run.connectionId, context.ports.fieldMap, context.description)
+}
+
+/** The same outside of a run: what a screen shows of a record is decided by what a run would find. */
+export async function loadLookupsOf(
+  connectionId: string,
+  fieldMap: FieldMap,
+  description: CrmDescription,
+): Promise<MutableLookups> {
   const ids = new Map<RecordType, Map<string, string>>()
   const keys = new Map<RecordType, Map<string, string>>()
-  for (const type of referencedTypes(context.ports.fieldMap)) {
-    const pairs = await findPairIds(context.run.connectionId, type)
+  for (const type of referencedTypes(fieldMap)) {
+    const pairs = await findPairIds(connectionId, type)
     ids.set(type, pairs)
     keys.set(type, new Map([...pairs].map(([key, id]) => [id.toUpperCase(), key])))
   }
   return {
-    description: context.description,
+    description,
     reference: (type, erpKey) => ids.get(type)?.get(erpKey) ?? null,
     referenceBack: (type, crmId) => keys.get(type)?.get(crmId.toUpperCase()) ?? null,
     add(type, erpKey, crmId) {

@@ -236,6 +236,19 @@ export const HUB_INFO: Readonly<Record<Hub, HubInfo>> = {
 
 const BUILT_IN: Readonly<Record<Hub, readonly Column[]>> = { project, firm, contact, employee }
 
+/** What this tenant has added for itself; the product puts the prefix before such names (vantagepoint-api §6.8). */
+const CUSTOM: Readonly<Record<Hub, readonly Column[]>> = {
+  project: [
+    ...many('text', 'CustDeliveryMethod CustRegion', 50),
+    column('CustSquareFeet', 'int', null),
+    column('CustPermitDate', 'date', null),
+    flag('CustSustainable'),
+  ],
+  firm: many('text', 'CustRegion', 50),
+  contact: many('text', 'CustAssistant', 50),
+  employee: many('text', 'CustStudio', 50),
+}
+
 const TOTALS = ['Spent', 'Cost', 'WIP', 'Billed', 'Received'].flatMap((kind) =>
   ['Labor', 'Reimbursable', 'Consultant'].map((part) => column(`Ajera${kind}${part}`, 'decimal', null)),
 )
@@ -246,7 +259,7 @@ export type ColumnMap = ReadonlyMap<string, Column>
 function build(hub: Hub, faults: CrmFaults): ColumnMap {
   const named = new Set(BUILT_IN[hub].map((one) => one.name))
   const wide = WIDE_COLUMNS[hub].filter((name) => !named.has(name)).map((name) => text(name))
-  const columns = [...BUILT_IN[hub], ...wide]
+  const columns = [...BUILT_IN[hub], ...CUSTOM[hub], ...wide]
   if (faults.externalKeyField !== null) columns.push(text(faults.externalKeyField, 255))
   if (faults.ajeraSyncColumn && (hub === 'project' || hub === 'firm')) columns.push(flag('AjeraSync'))
   if (faults.totalsColumns && hub === 'project') columns.push(...TOTALS)
