@@ -88,7 +88,7 @@ export function SyncForm({ names, counts, batchSize, initial, backlogProjects, m
             </p>
           ))}
         </div>
-        <div className="flex flex-wrap gap-2">
+        <div className="flex shrink-0 gap-2">
           <SubmitButton size="large" icon={Eye} variant="secondary" name="preview" value="yes" disabled={!mayRun}>
             Preview
           </SubmitButton>

@@ -29,7 +29,7 @@ export function PlanDecision(props: PlanDecisionProps) {
   const facts: Fact[] = [
     { label: 'Made', value: <Time at={plan.createdAt.toISOString()} /> },
     { label: 'By', value: plan.createdBy },
-    { label: 'Options', value: optionLabels(run.options, names).join('; ') || 'None' },
+    { label: 'Options', value: optionLabels({ ...run.options, preview: false }, names).join('; ') || 'None' },
     { label: 'From', value: <TextLink href={`/sync/${run.id}`}>the preview run</TextLink> },
   ]
   if (plan.approvedBy !== null && plan.approvedAt !== null) {

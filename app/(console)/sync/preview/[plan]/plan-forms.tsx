@@ -7,7 +7,7 @@ import { ErrorNote } from '../../../../_ui/error-note.tsx'
 import { LinkButton } from '../../../../_ui/link-button.tsx'
 import { SubmitButton } from '../../../../_ui/submit-button.tsx'
 import { applyPlanAction, approvePlanAction, discardPlanAction, reopenPlanAction, tickAllAction } from './actions.ts'
-import { NOTHING_SAID } from './schema.ts'
+import { NOTHING_SAID } from './state.ts'
 
 const ACTIONS = {
   apply: applyPlanAction,

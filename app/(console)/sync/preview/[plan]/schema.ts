@@ -25,9 +25,3 @@ export function toPlanFilter(form: z.output<typeof tickAllFormSchema>): PlanFilt
     text: form.q ?? null,
   }
 }
-
-export interface PlanFormState {
-  readonly error: string | null
-}
-
-export const NOTHING_SAID: PlanFormState = { error: null }

@@ -4,7 +4,7 @@ import { Check } from 'lucide-react'
 import { useActionState } from 'react'
 import { classNames } from '../../../../_ui/class-names.ts'
 import { tickItemAction } from './actions.ts'
-import { NOTHING_SAID } from './schema.ts'
+import { NOTHING_SAID } from './state.ts'
 
 /** One record's tick, saved as it is pressed: a form of its own, so that it works without JavaScript. */
 export function TickBox({

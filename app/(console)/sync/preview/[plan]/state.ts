@@ -1,0 +1,6 @@
+/** What the actions of this page answer to its forms. */
+export interface PlanFormState {
+  readonly error: string | null
+}
+
+export const NOTHING_SAID: PlanFormState = { error: null }
