@@ -130,7 +130,7 @@ export async function checkAjera(client: AjeraClient, options: CallOptions): Pro
     findings.push(...(await permissionFindings(client, options)))
   } catch (error) {
     if (!(error instanceof RemoteFailure)) throw error
-    findings.push(finding('permissions', 'error', error.message))
+    findings.push({ ...finding('permissions', 'error', error.message), reason: error.reason })
   }
   return [...findings, clockFinding(client.clockDifference())]
 }

@@ -1,4 +1,5 @@
 import { problemCodes } from '#lib/sync/problems'
+import { remoteProblems } from '#lib/sync/problems-remote'
 import type { RecordType } from '#lib/sync/records'
 import { database } from './database.ts'
 import type { RunCheckpoint } from './runs.ts'
@@ -45,6 +46,7 @@ export interface ActivityView {
   readonly subject: string | null
 }
 
+/** What a check can find. One that could not be made at all has the code of the call that failed. */
 const CHECK_CODES: readonly string[] = [
   problemCodes.unreachableAtCheck,
   problemCodes.signInRefusedAtCheck,
@@ -65,13 +67,20 @@ export async function findLastCheck(connectionId: string): Promise<LastCheckView
     select: { id: true, createdAt: true, startedAt: true, state: true, checkpoint: true },
   })
   if (!run) return null
-  const lines = await database().integrationLogEntry.findMany({
-    where: { runId: run.id, at: { gte: run.createdAt }, severity: { not: 'info' }, code: { in: [...CHECK_CODES] } },
-    orderBy: [{ severity: 'desc' }, { at: 'asc' }, { id: 'asc' }],
-    select: { severity: true, code: true, message: true },
-  })
   const done = (run.checkpoint as Partial<RunCheckpoint>).done ?? []
   const passed = done.includes('preflight') ? true : run.state === 'failed' ? false : null
+  const lines = await database().integrationLogEntry.findMany({
+    where: {
+      runId: run.id,
+      at: { gte: run.createdAt },
+      severity: { not: 'info' },
+      code: { in: [...CHECK_CODES, ...(passed === false ? Object.keys(remoteProblems) : [])] },
+    },
+    orderBy: [{ severity: 'desc' }, { at: 'asc' }, { id: 'asc' }],
+    // The last line of a run repeats what ended it.
+    distinct: ['message'],
+    select: { severity: true, code: true, message: true },
+  })
   return {
     runId: run.id,
     at: (run.startedAt ?? run.createdAt).toISOString(),

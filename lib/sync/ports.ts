@@ -73,6 +73,8 @@ export interface CheckFinding {
   readonly level: 'ok' | 'warning' | 'error'
   /** A complete sentence: what was found and, unless ok, what to do. */
   readonly message: string
+  /** Why the check itself could not be made; missing where the finding is its answer. */
+  readonly reason?: FailureReason
 }
 
 /** A page of records. `watermark`: newest modified stamp seen up to and including this page, by the remote clock. */

@@ -4,7 +4,7 @@ import type { RunOptions } from './eligibility.ts'
 import { counted, type LogEntry, runEntry, TYPE_NAMES } from './log-entry.ts'
 import type { SideNames } from './messages.ts'
 import type { CheckFinding } from './ports.ts'
-import { type ProblemCode, problemCodes } from './problems.ts'
+import { type ProblemCode, problemCodes, problemOfFailure } from './problems.ts'
 import { RECORD_TYPES, type RecordType } from './records.ts'
 import { closingMessage, PHASES, type Phase, type RunStatus } from './run-state.ts'
 
@@ -90,10 +90,15 @@ const CHECK_CODES: Readonly<Record<CheckFinding['check'], ProblemCode>> = {
   clock: problemCodes.clocksDiffer,
 }
 
-/** One finding of the preflight (sync-rules §2.4), with the severity the check gave it. */
+/**
+ * One finding of the preflight (sync-rules §2.4), with the severity the check gave it. A check that could not be made
+ * says nothing about what it was to find: its code is that of the call that failed.
+ */
 export function messagePreflightFinding(finding: CheckFinding, names: SideNames): LogEntry {
+  const { check, level, reason } = finding
   const message = `${names[finding.side]}: ${finding.message}`
-  return finding.level === 'ok' ? runEntry(message) : runEntry(message, CHECK_CODES[finding.check], finding.level)
+  if (level === 'ok') return runEntry(message)
+  return runEntry(message, reason === undefined ? CHECK_CODES[check] : problemOfFailure(reason, 'read'), level)
 }
 
 /** A finished batch of a run that keeps going (sync-rules §6.4, §13.12); `null` where the run has only one batch. */

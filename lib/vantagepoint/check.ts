@@ -39,7 +39,9 @@ async function permissionFindings(client: VantagepointClient, options: CallOptio
       await client.call({ method: 'GET', path: [path], query, noun, retries: RETRIES, signal: options.signal })
     } catch (error) {
       if (!(error instanceof RemoteFailure)) throw error
-      if (error.reason !== 'forbidden') return [finding('permissions', 'error', error.message)]
+      if (error.reason !== 'forbidden') {
+        return [{ ...finding('permissions', 'error', error.message), reason: error.reason }]
+      }
       refused.push(`${noun}s`)
     }
   }

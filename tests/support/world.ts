@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as timer } from 'node:timers/promises'
+import type { AjeraConfig } from '#lib/ajera/config'
 import { createErp } from '#lib/ajera/erp'
 import { defaultFieldMap } from '#lib/default-field-map'
 import { advanceRun } from '#lib/engine/advance'
@@ -10,6 +11,7 @@ import { type ConnectionSettings, saveConnection } from '#lib/store/connections'
 import { closeDatabase, connectDatabase, database } from '#lib/store/database'
 import { findRun, type Run } from '#lib/store/runs'
 import type { RunOptions } from '#lib/sync/eligibility'
+import type { VantagepointConfig } from '#lib/vantagepoint/config'
 import { createCrm } from '#lib/vantagepoint/crm'
 import { createTestDatabase } from './database.ts'
 
@@ -87,16 +89,18 @@ export function portsOf(
   access: SandboxCredentials,
   graceSeconds: number,
   engineSettings: Partial<Ports['settings']> = {},
+  more: { readonly erp?: Partial<AjeraConfig>; readonly crm?: Partial<VantagepointConfig> } = {},
 ): Ports {
   const counts = { erp: 0, crm: 0 }
   const shared = { concurrency: 4, rate: null, trusted: true, allowedHosts: [], fieldMap: defaultFieldMap }
-  const erp = createErp({ ...access.ajera, ...shared, onCall: () => (counts.erp += 1) })
+  const erp = createErp({ ...access.ajera, ...shared, onCall: () => (counts.erp += 1), ...more.erp })
   const crm = createCrm({
     ...access.vantagepoint,
     ...shared,
     externalKeyField: 'CustAjeraKey',
     autoNumbering: 'detect',
     onCall: () => (counts.crm += 1),
+    ...more.crm,
   })
   return {
     erp,
