@@ -27,6 +27,7 @@ export function createProgram(end: (status: number) => void): Command {
     .addHelpText('after', EXIT_STATUS_HELP)
   addSync(program, end)
   addRuns(program, end)
+  addPlans(program, end)
   addLog(program, end)
   addMappings(program, end)
   addWhy(program, end)
@@ -85,6 +86,39 @@ function addRuns(program: Command, end: End): void {
     .addOption(new Option('--reason <text>', 'why, for the audit trail and the log').argParser(parseSearchText))
     .option('--json', JSON_HELP)
     .action(async (id: string, flags: UndoFlags) => end(await (await import('./undo.ts')).undoRun(id, flags)))
+}
+
+function addPlans(program: Command, end: End): void {
+  const load = () => import('./plans.ts')
+  const plan = () => new Argument('<id>', 'the plan: the id of its preview run').argParser(parseRunId)
+  const plans = program
+    .command('plans')
+    .description('the plans that previews have made')
+    .enablePositionalOptions()
+    .option('--json', JSON_HELP)
+    .action(async (flags: { json?: boolean }) => end(await (await load()).listPlans(flags)))
+  plans
+    .command('show')
+    .description('what a plan would do; with --json field by field')
+    .addArgument(plan())
+    .option('--json', JSON_HELP)
+    .action(async (id: string, flags: { json?: boolean }) => end(await (await load()).showPlan(id, flags)))
+  plans
+    .command('approve')
+    .description('let a plan be applied')
+    .addArgument(plan())
+    .action(async (id: string) => end(await (await load()).decidePlan(id, 'approve')))
+  plans
+    .command('discard')
+    .description('make sure that a plan is never applied')
+    .addArgument(plan())
+    .action(async (id: string) => end(await (await load()).decidePlan(id, 'discard')))
+  plans
+    .command('apply')
+    .description('do exactly what is ticked in a plan')
+    .addArgument(plan())
+    .option('--json', JSON_HELP)
+    .action(async (id: string, flags: { json?: boolean }) => end(await (await load()).applyPlanCommand(id, flags)))
 }
 
 function addLog(program: Command, end: End): void {

@@ -139,6 +139,11 @@ export async function findPlan(id: string): Promise<Plan | null> {
   return database().plan.findUnique({ where: { id } })
 }
 
+/** The latest plans of a connection, newest first. */
+export async function lastPlans(connectionId: string, limit = 50): Promise<Plan[]> {
+  return database().plan.findMany({ where: { connectionId }, orderBy: { createdAt: 'desc' }, take: limit })
+}
+
 export async function findPlanOfRun(runId: string): Promise<Plan | null> {
   return database().plan.findUnique({ where: { runId } })
 }
