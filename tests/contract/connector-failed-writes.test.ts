@@ -181,9 +181,9 @@ describe('what a larger call knows', () => {
     ]
     const server = await startRawServer((request, response) => {
       const isToken = request.url === '/token'
-      const isFirst = request.url?.includes('offset=0') ?? false
+      const offset = Number(/offset=(\d+)/.exec(request.url ?? '')?.[1] ?? list.length)
       const isList = request.url?.startsWith('/project?') ?? false
-      const json = isToken ? { access_token: 't', expires_in: 1799 } : isFirst ? list : []
+      const json = isToken ? { access_token: 't', expires_in: 1799 } : list.slice(offset)
       response.writeHead(isToken || isList ? 200 : 404).end(JSON.stringify(json))
     })
     const tiny = bench.crm({ url: server.url.href })
