@@ -130,7 +130,12 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     prepare: async () => {
       await inErp('contact', (await pairOf('contact', 0)).erpKey, { Title: 'Associate' })
       await newInErp('project', { ...NEW_PROJECT, Description: 'Left Alone', SyncToCRM: false, CreateInCRM: false })
-      await control.act({ action: 'add', side: 'crm', type: 'project', fields: { WBS1: 'LEFT-1', Name: 'Left Alone', ChargeType: 'R' } })
+      await control.act({
+        action: 'add',
+        side: 'crm',
+        type: 'project',
+        fields: { WBS1: 'LEFT-1', Name: 'Left Alone', ChargeType: 'R' },
+      })
       return undefined
     },
     faults: {
