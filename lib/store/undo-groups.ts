@@ -7,7 +7,7 @@ import { database } from './database.ts'
 export const UNDO_GROUPS = ['put-back', 'kept', 'failed'] as const
 export type UndoGroup = (typeof UNDO_GROUPS)[number]
 
-const KEPT = Prisma.sql`problem_code IN (${problemCodes.undoKept}, ${problemCodes.undoCreatedStays})`
+const KEPT = Prisma.sql`coalesce(problem_code IN (${problemCodes.undoKept}, ${problemCodes.undoCreatedStays}), false)`
 
 /** Which items of an undo stand in a group, as a condition. */
 export function inUndoGroup(group: UndoGroup): Prisma.Sql {
