@@ -13,7 +13,8 @@ export default defineConfig({
     setupFiles: ['tests/support/no-console-error.ts'],
     // Much of the time is spent waiting for programs and for time to pass.
     maxWorkers: Math.max(2, availableParallelism()),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Whole firms are synced over real HTTP; a busy machine takes several times as long as an idle one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })
