@@ -5,6 +5,7 @@ import { matchAll } from '#lib/engine/phases/match'
 import { preflightDone } from '#lib/engine/phases/preflight'
 import { previewRun } from '#lib/engine/phases/preview'
 import { readSide } from '#lib/engine/phases/read'
+import { removeGone } from '#lib/engine/phases/remove'
 import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/send'
 import { readTotals } from '#lib/engine/phases/totals'
 import { putBackCrm, putBackErp } from '#lib/engine/phases/undo'
@@ -91,6 +92,7 @@ function syncSteps(context: RunContext): Step[] {
   return [
     ['read-erp', () => readSide(context, 'erp')],
     ['read-crm', () => readSide(context, 'crm')],
+    ['remove', () => removeGone(context)],
     [
       'match',
       async () => {

@@ -36,20 +36,6 @@ export async function upsertCrmRecords(
            seen_in_run = excluded.seen_in_run, read_at = excluded.read_at, gone_at = NULL`
 }
 
-/** After a complete read: unpaired records that the CRM no longer has are no candidates any more. */
-export async function markUnseenCrmRecordsGone(
-  tx: Database,
-  at: { readonly connectionId: string; readonly type: RecordType; readonly seenInRun: string },
-): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE crm_record r SET gone_at = now()
-     WHERE r.connection_id = ${at.connectionId}::uuid AND r.type = ${at.type}::record_type
-       AND r.gone_at IS NULL AND r.seen_in_run IS DISTINCT FROM ${at.seenInRun}::uuid
-       AND NOT EXISTS (SELECT 1 FROM crm_mapping m
-                        WHERE m.connection_id = r.connection_id AND m.type = r.type AND m.crm_id = r.id
-                          AND m.removed_at IS NULL)`
-}
-
 export interface UnpairedCrmRecord {
   readonly id: string
   readonly name: string

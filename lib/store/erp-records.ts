@@ -1,6 +1,8 @@
 import { Prisma } from '#generated/client'
+import type { AfterRemoval } from '#lib/sync/eligibility'
 import type { ErpRecord, Fields, RecordType } from '#lib/sync/records'
 import { type Database, database } from './database.ts'
+import { GONE_IN_CRM } from './removal-causes.ts'
 
 /** The ERP side as last read: tables `project`, `client`, `contact`, `employee`. */
 
@@ -78,6 +80,7 @@ export interface UnpairedErpRecord {
   readonly lastName: string | null
   /** Employees only: the ERP key of the superior. */
   readonly supervisorKey: string | null
+  readonly afterRemoval: AfterRemoval
 }
 
 export async function findUnpairedErpRecords(
@@ -91,8 +94,13 @@ export async function findUnpairedErpRecords(
       : Prisma.sql`false AS closed, true AS "syncToCrm", false AS "createInCrm"`
   return tx.$queryRaw<UnpairedErpRecord[]>`
     SELECT r.key, r.name, ${flags}, r.fields->>'LastName' AS "lastName",
-           r.fields->>'SupervisorKey' AS "supervisorKey"
+           r.fields->>'SupervisorKey' AS "supervisorKey",
+           CASE WHEN last.create_again_at IS NOT NULL THEN 'create-again'
+                WHEN last.removed_cause = ${GONE_IN_CRM} THEN 'waits' END AS "afterRemoval"
       FROM ${erpTable(type)} r
+      LEFT JOIN (SELECT DISTINCT ON (erp_key) erp_key, removed_cause, create_again_at FROM crm_mapping
+                  WHERE connection_id = ${connectionId}::uuid AND type = ${type}::record_type AND removed_at IS NOT NULL
+                  ORDER BY erp_key, removed_at DESC) last ON last.erp_key = r.key
      WHERE r.connection_id = ${connectionId}::uuid
        AND NOT EXISTS (SELECT 1 FROM crm_mapping m
                         WHERE m.connection_id = r.connection_id AND m.type = ${type}::record_type

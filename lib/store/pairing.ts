@@ -7,6 +7,7 @@ import { database, type Transaction } from './database.ts'
 import { erpTable } from './erp-records.ts'
 import { appendLog } from './log.ts'
 import * as words from './pairing-words.ts'
+import { NEVER_BY_HAND, UNPAIRED_BY_HAND } from './removal-causes.ts'
 
 /** Pairing by a person. Whatever is decided, its log line and its audit event stand or fall together. */
 
@@ -66,7 +67,7 @@ export async function linkPair(request: TwoSided): Promise<PairingResult> {
 export async function unlinkPair(request: PairingRequest & { readonly never?: boolean }): Promise<PairingResult> {
   const never = request.never === true
   return database().$transaction(async (tx) => {
-    const cause = never ? 'Unpaired by hand, never to be matched again.' : 'Unpaired by hand.'
+    const cause = never ? NEVER_BY_HAND : UNPAIRED_BY_HAND
     const removed = await tx.$queryRaw<{ erpName: string; crmId: string; crmName: string }[]>`
       UPDATE crm_mapping SET removed_at = now(), removed_by = ${request.by}, removed_cause = ${cause}
        WHERE connection_id = ${request.connectionId}::uuid AND type = ${request.type}::record_type

@@ -6,12 +6,14 @@ export interface Watermark {
   readonly value: Date | null
   readonly runsSinceFull: number
   readonly fullReadAt: Date | null
+  /** CRM side: when the complete list of keys was last read and agreed with what had been read (sync-rules §13.10). */
+  readonly keysReadAt: Date | null
 }
 
 export async function findWatermark(connectionId: string, side: Side, type: RecordType): Promise<Watermark | null> {
   return database().watermark.findUnique({
     where: { connectionId_side_type: { connectionId, side, type } },
-    select: { value: true, runsSinceFull: true, fullReadAt: true },
+    select: { value: true, runsSinceFull: true, fullReadAt: true, keysReadAt: true },
   })
 }
 
@@ -28,4 +30,17 @@ export async function moveWatermark(
     create: { ...at, value, ...full },
     update: { ...(value ? { value } : {}), ...(read.full ? full : { runsSinceFull: { increment: 1 } }) },
   })
+}
+
+/** The list of keys of these types was read, and it agreed with what had been read. */
+export async function markKeysRead(tx: Database, connectionId: string, types: readonly RecordType[]): Promise<void> {
+  await tx.watermark.updateMany({
+    where: { connectionId, side: 'crm', type: { in: [...types] } },
+    data: { keysReadAt: new Date() },
+  })
+}
+
+/** What was read of this type was not everything: the next run reads it all again. */
+export async function distrustRead(tx: Database, connectionId: string, type: RecordType): Promise<void> {
+  await tx.watermark.updateMany({ where: { connectionId, side: 'crm', type }, data: { keysReadAt: null } })
 }

@@ -30,8 +30,15 @@ export interface UnmappedRecord {
   readonly closed: boolean
 }
 
+/**
+ * Of a record whose last mapping ended because the CRM no longer has its partner: it waits for a person, or a person
+ * wants it created again (docs/decisions/0010). `null`: of every other record.
+ */
+export type AfterRemoval = 'waits' | 'create-again' | null
+
 /** Why a record was left alone in a run. */
 export type SkipReason =
+  | 'removed-in-crm'
   | 'not-set-to-sync'
   | 'closed'
   | 'no-match'
@@ -85,15 +92,17 @@ export function sendEligibility(
  * Whether an unmapped record is created in the CRM, and if not, why (sync-rules §4.8, §8 step 8, §13.2, §13.14). An
  * ambiguous record is never created: it would become one more namesake. A project is created because it is marked
  * *Create in CRM*, closed or not, or because the run creates what has no match; the latter respects closed projects.
+ * What the CRM has lost is not created again by itself (docs/decisions/0010).
  */
 export function createEligibility(
-  record: UnmappedRecord & { readonly lastName: string | null },
+  record: UnmappedRecord & { readonly lastName: string | null; readonly afterRemoval: AfterRemoval },
   match: 'unmatched' | 'ambiguous',
   run: MatchingRun,
 ): 'create' | SkipReason {
   if (match === 'ambiguous') return 'ambiguous'
+  if (record.afterRemoval === 'waits') return 'removed-in-crm'
   if (record.type === 'contact' && foldWhiteSpace(record.lastName ?? '') === '') return 'no-last-name'
-  if (record.type !== 'project' || record.createInCrm) return 'create'
+  if (record.type !== 'project' || record.createInCrm || record.afterRemoval === 'create-again') return 'create'
   if (!isMatchCandidate(record, run)) return 'not-set-to-sync'
   if (!run.options.mapUnsynced || run.options.whenNoMatch === 'leave') return 'no-match'
   return record.closed && !run.options.includeClosed ? 'closed' : 'create'

@@ -208,6 +208,13 @@ export interface CrmCreate {
   readonly fields: CrmWrite
 }
 
+/** One entry of the complete list of keys. */
+export interface CrmKey {
+  readonly id: string
+  /** False where the record exists but is none of the type (any more), so that no read of the type delivers it. */
+  readonly ofType: boolean
+}
+
 export interface Crm {
   /** The side's name for people and log methods, e.g. `Vantagepoint`. */
   readonly name: string
@@ -218,7 +225,8 @@ export interface Crm {
    * Ids of everything that is or once was a record of the type (a firm that lost a mark is not gone), from a complete
    * list. Throws rather than answer a list that is known to be broken; half a list that looks whole cannot be told.
    */
-  readKeys(type: RecordType, options?: CallOptions): Promise<string[]>
+  /** The keys of all records that a record of this type may live among, complete. */
+  readKeys(type: RecordType, options?: CallOptions): Promise<CrmKey[]>
   /** Records by id; those that do not exist are absent from the answer. */
   read(type: RecordType, ids: readonly string[], options?: CallOptions): Promise<CrmRecord[]>
   /** By exact short or long name (as the system compares); the rules compare again. */

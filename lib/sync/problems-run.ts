@@ -94,9 +94,10 @@ export const runProblems = {
     code: 'CW-1013',
     severity: 'error',
     title: 'The CRM’s list of records is incomplete',
-    cause: 'A record is missing from the list, but answers when it is asked for by its own key.',
+    cause:
+      'A record is missing from a list that should hold all of them, but answers when it is asked for by its own key.',
     who: 'crm-system',
-    fix: 'Start the sync again. If it happens again, ask whoever runs the CRM. No mapping was removed.',
+    fix: 'No mapping was removed. Start the sync again; it reads everything anew. If it happens again, ask whoever runs the CRM.',
     action: 'start-again',
   },
   'CW-1014': {

@@ -187,7 +187,7 @@ describe('what a larger call knows', () => {
       response.writeHead(isToken || isList ? 200 : 404).end(JSON.stringify(json))
     })
     const tiny = bench.crm({ url: server.url.href })
-    expect(await tiny.readKeys('project')).toEqual(['P1', 'P2'])
+    expect((await tiny.readKeys('project')).map(({ id }) => id)).toEqual(['P1', 'P2'])
     expect((await tiny.findByExternalKey('project', '2')).map(({ id }) => id)).toEqual(['P2'])
     await server.close()
   })

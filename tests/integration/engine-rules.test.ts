@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import type { OpenPorts } from '#lib/engine/context'
 import { requestCancel, startRun } from '#lib/engine/start'
 import { type SandboxControl, sandboxControl } from '#lib/sandbox/control'
 import { PROJECT_TYPES } from '#lib/sandbox/firm/lists'
@@ -6,6 +7,7 @@ import { database } from '#lib/store/database'
 import { markSending } from '#lib/store/intents'
 import { findRun } from '#lib/store/runs'
 import { addsUp } from '#lib/sync/outcome'
+import { type Crm, RemoteFailure } from '#lib/sync/ports'
 import { logOf, NO_OPTIONS, openWorld, type World } from '../support/world.ts'
 
 const SIZE = { projects: 60, clients: 15, contacts: 30, employees: 10 }
@@ -31,10 +33,13 @@ test('a project that failed does not hold the backlog open and is due again afte
     orderBy: { erpKey: 'asc' },
   })
   if (!poisoned) throw new Error('No project is left in the backlog.')
-  await control.act({ action: 'delete', side: 'crm', type: 'project', key: poisoned.crmId })
+  const refusing: OpenPorts = async (connectionId) => {
+    const ports = await world.openPorts(connectionId)
+    return { ...ports, crm: { ...ports.crm, update: refuseOne(ports.crm, poisoned.crmId) } }
+  }
 
-  let run = await world.run()
-  while (run.state === 'more_batches') run = await world.run()
+  let run = await world.run({}, refusing)
+  while (run.state === 'more_batches') run = await world.run({}, refusing)
   const failed = await database().integrationLogEntry.findMany({
     where: { severity: 'error', erpKey: poisoned.erpKey },
   })
@@ -42,10 +47,18 @@ test('a project that failed does not hold the backlog open and is due again afte
   expect(failed).toHaveLength(1)
   expect(failed[0]?.message).toContain(poisoned.erpName)
 
-  const next = await world.run()
+  const next = await world.run({}, refusing)
   expect(next.state).toBe('completed_with_errors')
   expect(next.counters.project?.failed).toBeGreaterThan(0)
 })
+
+function refuseOne(crm: Crm, id: string): Crm['update'] {
+  return async (type, crmId, ...rest) => {
+    if (crmId !== id) return crm.update(type, crmId, ...rest)
+    const message = 'Vantagepoint does not accept this project.'
+    throw new RemoteFailure({ side: 'crm', failureClass: 'definite', reason: 'invalid', message })
+  }
+}
 
 test('records that the CRM refuses do not stop the others, and each is explained (§7.8)', async () => {
   await open()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  type AfterRemoval,
   createEligibility,
   isMatchCandidate,
   type RunOptions,
@@ -18,8 +19,11 @@ const none: RunOptions = {
   preview: false,
 }
 
-function project(switches: Partial<UnmappedRecord> = {}): UnmappedRecord & { lastName: string | null } {
-  return { type: 'project', syncToCrm: false, createInCrm: false, closed: false, lastName: null, ...switches }
+type Unmapped = UnmappedRecord & { lastName: string | null; afterRemoval: AfterRemoval }
+
+function project(switches: Partial<Unmapped> = {}): Unmapped {
+  const off = { syncToCrm: false, createInCrm: false, closed: false, lastName: null, afterRemoval: null }
+  return { type: 'project', ...off, ...switches }
 }
 
 /** Every combination of a project's three switches, the first-time rule and the three options that matter. */
@@ -122,6 +126,26 @@ describe('what is created', () => {
     expect(createEligibility(project(), 'unmatched', later)).toBe('not-set-to-sync')
     expect(createEligibility(project(), 'unmatched', { firstTime: true, options: none })).toBe('no-match')
     expect(createEligibility(project({ closed: true }), 'unmatched', { ...later, options: creating })).toBe('closed')
+  })
+
+  it('what the CRM has lost is not created again by itself, in whatever run (§8.4)', () => {
+    for (const { record, run } of worlds) {
+      expect(createEligibility({ ...record, afterRemoval: 'waits' }, 'unmatched', run)).toBe('removed-in-crm')
+    }
+    for (const type of RECORD_TYPES) {
+      const lost = project({ type, lastName: 'Okafor', createInCrm: true, afterRemoval: 'waits' })
+      expect(createEligibility(lost, 'unmatched', { firstTime: true, options: none })).toBe('removed-in-crm')
+    }
+  })
+
+  it('a person may have it created again, whatever its switches and the options of the run; ambiguous never (§8.4)', () => {
+    for (const { record, run } of worlds) {
+      const wanted = { ...record, afterRemoval: 'create-again' as const }
+      expect(createEligibility(wanted, 'unmatched', run)).toBe('create')
+      expect(createEligibility(wanted, 'ambiguous', run)).toBe('ambiguous')
+    }
+    const contact = project({ type: 'contact', afterRemoval: 'create-again' })
+    expect(createEligibility(contact, 'unmatched', { firstTime: false, options: none })).toBe('no-last-name')
   })
 
   it('unmatched clients and employees, and contacts with a last name (§13.2)', () => {

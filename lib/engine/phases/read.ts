@@ -1,9 +1,9 @@
 import { crmContentHash, erpContentHash } from '#lib/engine/content-hash'
 import type { RunContext } from '#lib/engine/context'
-import { markUnseenCrmRecordsGone, upsertCrmRecords } from '#lib/store/crm-records'
+import { upsertCrmRecords } from '#lib/store/crm-records'
 import type { Transaction } from '#lib/store/database'
 import { dropUnseenErpRecords, upsertErpRecords } from '#lib/store/erp-records'
-import { findWatermark, moveWatermark } from '#lib/store/watermarks'
+import { findWatermark, moveWatermark, type Watermark } from '#lib/store/watermarks'
 import type { RecordPage } from '#lib/sync/ports'
 import type { CrmRecord, ErpRecord, RecordType, Side } from '#lib/sync/records'
 
@@ -28,8 +28,9 @@ export async function readSide(context: RunContext, side: Side): Promise<void> {
 async function readType(context: RunContext, side: Side, type: RecordType): Promise<void> {
   const { connectionId } = context.run
   const known = await findWatermark(connectionId, side, type)
-  const full = !known?.value || known.runsSinceFull + 1 >= context.ports.settings.fullReadEvery
-  const since = full || !known?.value ? null : new Date(known.value.getTime() - OVERLAP_MILLISECONDS).toISOString()
+  const due = !known || known.runsSinceFull + 1 >= context.ports.settings.fullReadEvery || isInDoubt(known, side)
+  const since = due ? null : nextSince(known)
+  const full = since === null
   const label = `Reading ${PLURALS[type]} from ${side === 'erp' ? context.names.erp : context.names.crm}`
   const at = { connectionId, type, seenInRun: context.run.id }
   const options = { signal: context.signal }
@@ -59,7 +60,8 @@ async function readType(context: RunContext, side: Side, type: RecordType): Prom
       async (tx) => {
         await page.save(tx)
         if (!page.last) return
-        if (full) await (side === 'erp' ? dropUnseenErpRecords(tx, at) : markUnseenCrmRecordsGone(tx, at))
+        // What a read of the CRM leaves out is gone only when its list of keys says so too (sync-rules §8 step 4).
+        if (full && side === 'erp') await dropUnseenErpRecords(tx, at)
         await moveWatermark(tx, { connectionId, side, type }, { value: page.watermark, full })
       },
       // A read that is cut short begins anew: only its last page is work that need not be done again.
@@ -68,6 +70,16 @@ async function readType(context: RunContext, side: Side, type: RecordType): Prom
     read += page.size
     await context.report(label, read, page.total)
   }
+}
+
+/** From when on the next read asks for changes (sync-rules §3.2); `null`: it reads everything. */
+export function nextSince(known: Pick<Watermark, 'value'> | null): string | null {
+  return known?.value ? new Date(known.value.getTime() - OVERLAP_MILLISECONDS).toISOString() : null
+}
+
+/** A complete read of the CRM counts once its list of keys has agreed with it (sync-rules §13.10). */
+function isInDoubt({ keysReadAt, fullReadAt }: Watermark, side: Side): boolean {
+  return side === 'crm' && (keysReadAt === null || (fullReadAt !== null && keysReadAt < fullReadAt))
 }
 
 interface SavedPage {
