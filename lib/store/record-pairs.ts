@@ -27,6 +27,8 @@ export interface RecordPair {
   readonly removedAt: Date | null
   readonly removedBy: string | null
   readonly removedCause: string | null
+  /** A person wants the record created again in the CRM (docs/decisions/0010). */
+  readonly createAgainAt: Date | null
 }
 
 const MOST_SHOWN = 50
@@ -58,6 +60,7 @@ export async function findRecordPairs(connectionId: string, type: RecordType, ke
       removedAt: true,
       removedBy: true,
       removedCause: true,
+      createAgainAt: true,
     },
   })
   // The base is written by lib/store/mappings.ts alone, from the very type it is read back as.

@@ -6,6 +6,7 @@ import type { WhyFacts } from '#lib/sync/why'
 import { database } from './database.ts'
 import { findOpenIntents } from './intents.ts'
 import type { RecordPair } from './record-pairs.ts'
+import { afterRemovalOf } from './removal-causes.ts'
 import type { ConflictView } from './views-conflicts.ts'
 import { type AskedRun, findAskedRun } from './why-run.ts'
 
@@ -48,7 +49,7 @@ export async function gatherWhyFacts(
     subject: { type, erpKey, erpName: record.name, crmId },
     run: asked?.why ?? null,
     items: asked?.items ?? [],
-    erp: erp && { ...erp, lastName: erp.fields.LastName ?? null },
+    erp: erp && { ...erp, lastName: erp.fields.LastName ?? null, afterRemoval: afterRemovalOf(record.pastPairs[0]) },
     crm: crm && { syncFlag: crm.syncFlag, isGone: record.isGoneInCrm },
     pair: toWhyPair(record, asked),
     removed: toRemoved(record, endedAt),

@@ -44,7 +44,7 @@ export const recordProblems = {
     title: 'A mapping was removed',
     cause: 'The CRM no longer has the record.',
     who: 'here',
-    fix: 'If the record is back, restore the mapping; otherwise pair another record.',
+    fix: 'In the mapping table, restore the mapping if the record is back, pair another record, or have it created again.',
     action: 'restore-mapping',
   },
   'CW-1301': {

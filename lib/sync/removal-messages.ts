@@ -1,7 +1,8 @@
 import type { Brake } from './brake.ts'
 import { displayText, quoted } from './display-text.ts'
 import { counted, type LogEntry, recordEntry, runEntry, type Subject, subjectName } from './log-entry.ts'
-import { inWords, methodName, type SideNames } from './messages.ts'
+import { methodName, type SideNames } from './messages.ts'
+import { inWords } from './problem-words.ts'
 import { PROBLEMS, type ProblemCode, problemCodes } from './problems.ts'
 import type { RecordType } from './records.ts'
 

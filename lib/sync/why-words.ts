@@ -149,6 +149,13 @@ const WORDS: Readonly<Record<WhyReason, Say>> = {
         inWords(PROBLEMS[problemCodes.noLastName].fix, facts.names),
       problemCodes.noLastName,
     ),
+  'removed-in-crm': (facts) =>
+    removedFirst(
+      facts,
+      `waits for you: what ${facts.names.crm} has lost is not created again by itself. ` +
+        inWords(PROBLEMS[problemCodes.mappingRemoved].fix, facts.names),
+      problemCodes.mappingRemoved,
+    ),
   'to-be-created': (facts) => {
     const side = facts.erp ? facts.names.crm : facts.names.erp
     return removedFirst(facts, `is not in ${side} yet. The next sync creates it there.`)

@@ -1,4 +1,5 @@
 import {
+  type AfterRemoval,
   createEligibility,
   type MatchingRun,
   type RunOptions,
@@ -76,7 +77,7 @@ export interface WhyFacts {
   /** Of that run, at most one per direction. */
   readonly items: readonly WhyItem[]
   /** `null`: the ERP has no such record. */
-  readonly erp: (UnmappedRecord & { readonly lastName: string | null }) | null
+  readonly erp: (UnmappedRecord & { readonly lastName: string | null; readonly afterRemoval: AfterRemoval }) | null
   /** `null`: the CRM has no such record, or it was never read. */
   readonly crm: { readonly syncFlag: boolean; readonly isGone: boolean } | null
   readonly pair: WhyPair | null

@@ -33,6 +33,7 @@ const ERP = {
   createInCrm: false,
   closed: false,
   lastName: null,
+  afterRemoval: null,
 }
 const AGREED = planOf('project', {
   erp: { Description: 'Town Hall', Notes: 'a' },
@@ -306,6 +307,14 @@ describe('a record without a pair', () => {
     const erp = { ...ERP, createInCrm: true }
     expectWhy(unpaired({ erp }), 'to-be-created', /not in Vantagepoint yet/)
     expectWhy(unpaired({ erp, run: BACKLOG }), 'waits-for-backlog', /created there once every batch is synced/)
+  })
+
+  it('waits for a person, because the CRM has lost what it was paired with (§8.4)', () => {
+    const removed = { crmId: 'P-1', crmName: 'Old', cause: 'The CRM no longer has it.', by: 'sync', sinceRun: false }
+    const erp = { ...ERP, createInCrm: true, afterRemoval: 'waits' as const }
+    const why = expectWhy(unpaired({ erp, removed }), 'removed-in-crm', /not created again by itself/, /“Old” \(P-1\)/)
+    expect(why.code).toBe(problemCodes.mappingRemoved)
+    expectWhy(unpaired({ erp: { ...erp, afterRemoval: 'create-again' }, removed }), 'to-be-created')
   })
 
   it('says how it lost its pair', () => {
