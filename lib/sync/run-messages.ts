@@ -40,7 +40,8 @@ export function messageRunStarted(
 ): LogEntry {
   const who = run.startedBy === null ? '' : ` by ${displayText(run.startedBy)}`
   if (run.scope !== null) {
-    const again = run.sourceRunId === null ? '' : ` They failed in run ${run.sourceRunId}.`
+    const it = countChosen(run.scope) === 1 ? 'It' : 'They'
+    const again = run.sourceRunId === null ? '' : ` ${it} failed in run ${run.sourceRunId}.`
     const started = `The sync was started${who} for ${chosenWords(run.scope, names)} and no other record.`
     // It goes on until all of them are dealt with, which is no choice of the person's.
     return runEntry(`${started}${again} ${optionWords({ ...run.options, allBatches: false }, names)}`)
@@ -121,6 +122,10 @@ export function messageRunClosed(run: {
   return runEntry(message)
 }
 
+function countChosen(chosen: ChosenRecords): number {
+  return Object.values(chosen).reduce((sum, { erp, crm }) => sum + erp.length + crm.length, 0)
+}
+
 /** One record by its key, more of them by their number: `1 contact and 3 projects`. */
 function chosenWords(chosen: ChosenRecords, names: SideNames): string {
   const groups = RECORD_TYPES.flatMap((type) => {
@@ -130,7 +135,7 @@ function chosenWords(chosen: ChosenRecords, names: SideNames): string {
   const [only] = groups
   const [key] = only?.erp ?? []
   const [id] = only?.crm ?? []
-  if (groups.length === 1 && only && only.erp.length + only.crm.length === 1) {
+  if (only && countChosen(chosen) === 1) {
     return `the ${key === undefined ? names.crm : names.erp} ${only.name} ${displayText(key ?? id ?? '')}`
   }
   return groups.map(({ name, erp, crm }) => counted(erp.length + crm.length, name)).join(' and ')

@@ -97,7 +97,10 @@ const byStatus: Readonly<Record<number, FailureReason>> = { 401: 'session-lost',
 
 function sentence(status: number, noun: string, messages: readonly string[], found: ReturnType<typeof kindOf>): string {
   if (status === 401) return `${SYSTEM} ended the session and did not accept a new one. Check the user and its licence.`
-  if (status === 403) return `The ${SYSTEM} user has no right to the ${noun} hub. Give its role access to it.`
+  // Of a single record the noun goes on with its key; the right is to all records of the kind.
+  if (status === 403) {
+    return `The ${SYSTEM} user has no right to the ${noun.split(' ', 1)[0]} hub. Give its role access to it.`
+  }
   if (status === 404) return `${SYSTEM} does not have this ${noun}.`
   if (found?.kind.say) return `${SYSTEM} ${found.kind.say(found.field ?? '')}.`
   const said = messages.join('; ') || `it answered with status ${status}`

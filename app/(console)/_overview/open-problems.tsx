@@ -45,10 +45,10 @@ function OpenProblem({ problem, names }: { problem: OpenProblemView; names: Side
       <div className="min-w-0">
         <TextLink href={address('/log', { code })}>{known?.title ?? code}</TextLink>
         <span className="ps-2 text-xs text-ink-muted">{types.map((type) => TYPE_PLURAL[type]).join(', ')}</span>
+        {known ? <p className="text-sm text-ink-muted">Who can fix it: {known.who}</p> : null}
         {known ? (
           <p className="text-sm text-ink-muted text-pretty">
-            {known.fix} <span className="whitespace-nowrap">{known.who}.</span>{' '}
-            {link ? <TextLink href={link.href}>{link.label}</TextLink> : null}
+            {known.fix} {link ? <TextLink href={link.href}>{link.label}</TextLink> : null}
           </p>
         ) : null}
       </div>

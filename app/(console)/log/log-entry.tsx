@@ -12,6 +12,7 @@ import { type ProblemView, problemView } from '#lib/sync/problem-words'
 import { address } from '../address.ts'
 import { problemLink } from '../problem-links.ts'
 import { TYPE_SINGULAR } from '../record-types.ts'
+import { RetryButton } from '../sync/retry-button.tsx'
 import { EntryFocus } from './entry-focus.tsx'
 import { Severity } from './severity.tsx'
 
@@ -20,10 +21,12 @@ export interface LogEntryProps {
   closeHref: string
   erpName: string
   crmName: string
+  /** May send a failed record again. */
+  mayRun: boolean
 }
 
 /** The drawer: one line in full, why it happened, what to do, and where to go from it. */
-export function LogEntry({ line, closeHref, erpName, crmName }: LogEntryProps) {
+export function LogEntry({ line, closeHref, erpName, crmName, mayRun }: LogEntryProps) {
   if (line === null) {
     return (
       <Drawer id="gone" title="This line is no longer there" closeHref={closeHref}>
@@ -42,7 +45,7 @@ export function LogEntry({ line, closeHref, erpName, crmName }: LogEntryProps) {
         <span>{line.method}</span>
       </div>
       <p className="text-pretty wrap-anywhere">{displayText(line.message, 5_000)}</p>
-      {problem === null ? null : <ProblemNote problem={problem} line={line} />}
+      {problem === null ? null : <ProblemNote problem={problem} line={line} mayRun={mayRun} />}
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-2 text-sm">
         {line.type === null ? null : <Row label="Record type">{TYPE_SINGULAR[line.type]}</Row>}
         {line.erpKey === null ? null : (
@@ -104,7 +107,7 @@ function EntryLinks({ line }: { line: LogLineDetail }) {
   )
 }
 
-function ProblemNote({ problem, line }: { problem: ProblemView; line: LogLineDetail }) {
+function ProblemNote({ problem, line, mayRun }: { problem: ProblemView; line: LogLineDetail; mayRun: boolean }) {
   const link = problemLink(problem.action, line)
   return (
     <Note tone={line.severity === 'error' ? 'bad' : 'warn'} title={problem.title} code={problem.code}>
@@ -124,7 +127,19 @@ function ProblemNote({ problem, line }: { problem: ProblemView; line: LogLineDet
           </LinkButton>
         </p>
       )}
+      {mayRun && problem.action === 'retry' ? <RetryLine line={line} /> : null}
     </Note>
+  )
+}
+
+function RetryLine({ line: { runId, type, erpKey, erpName } }: { line: LogLineDetail }) {
+  if (runId === null || type === null || erpKey === null) return null
+  return (
+    <div className="pt-2">
+      <RetryButton runId={runId} record={{ type, side: 'erp', key: erpKey }}>
+        Retry {displayText(erpName ?? '', 40) || erpKey}
+      </RetryButton>
+    </div>
   )
 }
 

@@ -5,6 +5,7 @@ import { EmptyState } from '#app/_ui/empty-state.tsx'
 import { LinkButton } from '#app/_ui/link-button.tsx'
 import { PageHead } from '#app/_ui/page-head.tsx'
 import { Pagination } from '#app/_ui/pagination.tsx'
+import { may } from '#lib/access/roles'
 import { requireUser } from '#lib/access/session'
 import { type ConnectionView, currentConnection } from '#lib/store/connections'
 import { countLog, findLogLine, listLogMethods, listLogPage, logPlace } from '#lib/store/views-log'
@@ -20,7 +21,7 @@ import { type LogSearch, logHref, readLogSearch } from './search-params.ts'
 export const metadata: Metadata = { title: 'Integration log' }
 
 export default async function LogPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  await requireUser('read')
+  const user = await requireUser('read')
   const search = readLogSearch(await searchParams, new Date())
   const connection = await currentConnection()
   return (
@@ -30,12 +31,22 @@ export default async function LogPage({ searchParams }: { searchParams: Promise<
         context="What every run did and why, newest first. Open a line for its cause and what to do."
         actions={connection === null ? null : <ExportLinks query={search.query} />}
       />
-      {connection === null ? <NoConnection /> : <Log connection={connection} search={search} />}
+      {connection === null ? (
+        <NoConnection />
+      ) : (
+        <Log connection={connection} search={search} mayRun={may(user.role, 'run')} />
+      )}
     </>
   )
 }
 
-async function Log({ connection, search }: { connection: ConnectionView; search: LogSearch }) {
+interface LogProps {
+  connection: ConnectionView
+  search: LogSearch
+  mayRun: boolean
+}
+
+async function Log({ connection, search, mayRun }: LogProps) {
   const [page, total, methods, run, line] = await Promise.all([
     listLogPage(connection.id, search.filter, search),
     countLog(connection.id, search.filter),
@@ -60,7 +71,13 @@ async function Log({ connection, search }: { connection: ConnectionView; search:
       ) : null}
       <div className={isOpen ? 'grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_400px]' : ''}>
         {isOpen ? (
-          <LogEntry line={line} closeHref={logHref(here)} erpName={connection.erpName} crmName={connection.crmName} />
+          <LogEntry
+            line={line}
+            closeHref={logHref(here)}
+            erpName={connection.erpName}
+            crmName={connection.crmName}
+            mayRun={mayRun}
+          />
         ) : null}
         <div className={isOpen ? 'min-w-0 lg:col-start-1 lg:row-start-1' : ''}>
           <LogTable

@@ -9,7 +9,7 @@ import { displayText } from '#lib/sync/display-text'
 import { problemView } from '#lib/sync/problem-words'
 import { address } from '../address.ts'
 import { TYPE_PLURAL } from '../record-types.ts'
-import { counted, type SideNames } from '../sync/_run/run-words.ts'
+import type { SideNames } from '../sync/_run/run-words.ts'
 import { MATCHED_BY_WORDS, personWords, STATUS_WORDS } from './mapping-words.ts'
 import { RowActions } from './row-actions.tsx'
 
@@ -77,7 +77,7 @@ function columnsFor(around: Surroundings): Column<MappingRow>[] {
       key: 'status',
       header: 'Status',
       sortKey: 'status',
-      width: '92px',
+      width: '112px',
       cell: (row) => <StatusCell row={row} names={{ erp: erpName, crm: crmName }} />,
     },
     {
@@ -169,9 +169,10 @@ function StatusCell({ row, names }: { row: MappingRow; names: SideNames }) {
         title={`Paired, but it failed ${timesWords(row.attempts)}: ${problem}`}
         className="rounded-[3px] hover:underline"
       >
-        <Status tone="bad">Failing</Status>
-        <span className="block text-xs text-ink-muted">{counted(Math.max(row.attempts, 1), 'attempt')}</span>
-        <span className="sr-only">, {problem}. Open its errors in the log</span>
+        <Status tone="bad">{row.attempts > 1 ? `Failing ×${row.attempts}` : 'Failing'}</Status>
+        <span className="sr-only">
+          , it failed {timesWords(row.attempts)}: {problem}. Open its errors in the log
+        </span>
       </Link>
     )
   }

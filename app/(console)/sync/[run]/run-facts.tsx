@@ -2,7 +2,8 @@ import type { RunView } from '#lib/store/views-runs'
 import { type Fact, Facts } from '../../../_ui/card.tsx'
 import { TextLink } from '../../../_ui/link-button.tsx'
 import { Time } from '../../../_ui/time.tsx'
-import { durationWords, optionLabels, runSeconds, type SideNames } from '../_run/run-words.ts'
+import { durationWords, runOptionLabels, runSeconds, type SideNames } from '../_run/run-words.ts'
+import { tabHref } from './search-params.ts'
 
 /** Who, when, how long, with which options, and what it continues. */
 export function RunFacts({ run, names }: { run: RunView; names: SideNames }) {
@@ -11,10 +12,16 @@ export function RunFacts({ run, names }: { run: RunView; names: SideNames }) {
     { label: 'Started', value: <Time at={run.startedAt ?? run.createdAt} /> },
     { label: 'By', value: <span title={run.startedBy}>{run.startedBy}</span> },
     { label: 'Duration', value: seconds === null ? 'Still going' : durationWords(seconds) },
-    { label: 'Options', value: optionLabels(run.options, names).join('; ') || 'None' },
+    { label: 'Options', value: runOptionLabels(run, names).join('; ') || 'None' },
     { label: 'Connection', value: run.connectionName },
   ]
   if (run.cancelRequestedBy) facts.push({ label: 'Cancelled by', value: run.cancelRequestedBy })
+  if (run.kind === 'retry' && run.sourceRunId) {
+    facts.push({
+      label: 'Only what failed in',
+      value: <TextLink href={tabHref(run.sourceRunId, 'errors')}>the earlier run</TextLink>,
+    })
+  }
   if (run.continuesRunId) {
     facts.push({
       label: 'Continues the backlog of',

@@ -39,7 +39,12 @@ const KIND_WORDS: Readonly<Record<Exclude<RunKind, 'sync'>, string>> = {
 }
 
 /** What a run is called: by who started it where it is a sync, else by what it is for. */
-export function runTitle(run: { readonly kind: RunKind; readonly trigger: RunTrigger }): string {
+export function runTitle(run: {
+  readonly kind: RunKind
+  readonly trigger: RunTrigger
+  readonly sourceRunId: string | null
+}): string {
+  if (run.kind === 'retry' && run.sourceRunId === null) return 'Sync of one record'
   return run.kind === 'sync' ? TRIGGER_WORDS[run.trigger] : KIND_WORDS[run.kind]
 }
 
@@ -114,6 +119,11 @@ export function optionLabels(options: RunOptions, names: SideNames): string[] {
   if (options.historicalConsultants) labels.push('Historical consultants')
   if (options.preview) labels.push('Preview only')
   return labels
+}
+
+/** The options that a person chose for a run: one for chosen records keeps going by itself. */
+export function runOptionLabels(run: { readonly kind: RunKind; readonly options: RunOptions }, names: SideNames) {
+  return optionLabels(run.kind === 'retry' ? { ...run.options, allBatches: false } : run.options, names)
 }
 
 /** `1 h 04 min`, `2 min 05 s`, `42 s`. */

@@ -5,7 +5,7 @@ import { TextLink } from '../../../_ui/link-button.tsx'
 import { Clip, type Column, Table } from '../../../_ui/table.tsx'
 import { Time } from '../../../_ui/time.tsx'
 import { RunBadge } from './run-badge.tsx'
-import { durationWords, number, optionLabels, runSeconds, runTitle, totalCounts } from './run-words.ts'
+import { durationWords, number, runOptionLabels, runSeconds, runTitle, totalCounts } from './run-words.ts'
 
 /** The last runs of the connection, newest first. */
 export function RunsTable({ runs }: { runs: readonly RunView[] }) {
@@ -73,7 +73,7 @@ function written(run: RunView): number {
 }
 
 function optionsOf(run: RunView): string {
-  return optionLabels(run.options, { erp: run.erpName, crm: run.crmName }).join(', ') || 'None'
+  return runOptionLabels(run, { erp: run.erpName, crm: run.crmName }).join(', ') || 'None'
 }
 
 function duration(run: RunView): string {
