@@ -1,12 +1,14 @@
 import type { ProblemAction } from '#lib/sync/problem'
 import type { RecordType } from '#lib/sync/records'
 import { address } from './address.ts'
+import { pageOfRecord } from './records/record-href.ts'
 
 /** What a problem is about, as far as the screen that shows it knows. */
 export interface ProblemPlace {
   readonly runId?: string | null
   readonly type?: RecordType | null
   readonly erpKey?: string | null
+  readonly crmId?: string | null
 }
 
 export interface ProblemLink {
@@ -56,12 +58,7 @@ export function problemLink(action: ProblemAction | null, place: ProblemPlace): 
   }
 }
 
-/** The page of one record; `null` without its key. */
-export function recordHref({ type = null, erpKey = null }: ProblemPlace): string | null {
-  return type === null || erpKey === null || erpKey === '' ? null : address('/mapping/pair', { type, key: erpKey })
-}
-
 function inRecord(label: string, place: ProblemPlace): ProblemLink | null {
-  const href = recordHref(place)
+  const href = pageOfRecord(place)
   return href === null ? null : { label, href }
 }

@@ -3,6 +3,7 @@ import type { Fields, RecordType } from '#lib/sync/records'
 import { database } from './database.ts'
 import { erpTable } from './erp-records.ts'
 import { containsPattern, startsPattern } from './search-text.ts'
+import { type ConflictView, listConflicts } from './views-conflicts.ts'
 import type { MappingRow } from './views-mapping.ts'
 
 /** The record a person wants to pair, as last read from the ERP. */
@@ -110,7 +111,7 @@ export async function findLookAlikes(
   return rows.map(toCandidate)
 }
 
-/** One finding with both sides, for a person to decide. */
+/** One finding with both sides, or one pair in conflict, for a person to decide. */
 export interface ReviewItem {
   readonly row: MappingRow
   /** `null` when the ERP no longer has the record. */
@@ -118,27 +119,50 @@ export interface ReviewItem {
   /** What the finding names; for a record without a match, look-alikes. */
   readonly candidates: readonly PairingCandidate[]
   readonly areLookAlikes: boolean
+  /** Of a pair in conflict: what waits for a person. */
+  readonly conflicts: readonly ConflictView[]
 }
 
-/** Findings with their candidates side by side, at most `limit` of them each. */
+/** Findings with their candidates side by side, at most `limit` of them each, and pairs with their conflicts. Of one type. */
 export async function listReviewItems(
   connectionId: string,
   rows: readonly MappingRow[],
   limit: number,
 ): Promise<ReviewItem[]> {
+  const inConflict = rows.filter((row) => row.status === 'conflict')
+  const [first] = inConflict
+  const conflictsOf = first
+    ? await listConflicts(
+        connectionId,
+        first.type,
+        inConflict.map((row) => row.erpKey),
+      )
+    : null
   return Promise.all(
-    rows.map(async (row) => {
-      const { type, erpKey, erpName } = row
-      const areLookAlikes = row.candidateIds.length === 0
-      const [subject, candidates] = await Promise.all([
-        findPairingSubject(connectionId, type, erpKey),
-        areLookAlikes
-          ? findLookAlikes(connectionId, type, { erpKey, name: erpName, limit })
-          : findCandidates(connectionId, type, erpKey, row.candidateIds.slice(0, limit)),
-      ])
-      return { row, subject, candidates, areLookAlikes }
-    }),
+    rows.map(async (row) =>
+      row.status === 'conflict'
+        ? {
+            row,
+            subject: null,
+            candidates: [],
+            areLookAlikes: false,
+            conflicts: (conflictsOf?.get(row.erpKey) ?? []).filter((one) => one.decided === null),
+          }
+        : reviewFinding(connectionId, row, limit),
+    ),
   )
+}
+
+async function reviewFinding(connectionId: string, row: MappingRow, limit: number): Promise<ReviewItem> {
+  const { type, erpKey, erpName } = row
+  const areLookAlikes = row.candidateIds.length === 0
+  const [subject, candidates] = await Promise.all([
+    findPairingSubject(connectionId, type, erpKey),
+    areLookAlikes
+      ? findLookAlikes(connectionId, type, { erpKey, name: erpName, limit })
+      : findCandidates(connectionId, type, erpKey, row.candidateIds.slice(0, limit)),
+  ])
+  return { row, subject, candidates, areLookAlikes, conflicts: [] }
 }
 
 function candidateSql(connectionId: string, type: RecordType, erpKey: string): Prisma.Sql {

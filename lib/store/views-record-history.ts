@@ -13,6 +13,7 @@ export interface RecordItemView {
   readonly runId: string
   readonly runKind: RunKind
   readonly trigger: RunTrigger
+  readonly sourceRunId: string | null
   /** Who started the run. */
   readonly startedBy: string
   /** ISO 8601 UTC: when the record was dealt with; while it waits, when its run was started. */
@@ -47,7 +48,7 @@ export async function listRecordItems(subject: ItemSubject, request: PageRequest
       message: true,
       changes: true,
       settledAt: true,
-      run: { select: { kind: true, trigger: true, startedBy: true, createdAt: true } },
+      run: { select: { kind: true, trigger: true, sourceRunId: true, startedBy: true, createdAt: true } },
     },
   })
   return toKeysetPage({
@@ -56,6 +57,7 @@ export async function listRecordItems(subject: ItemSubject, request: PageRequest
         ...row,
         runKind: run.kind,
         trigger: run.trigger,
+        sourceRunId: run.sourceRunId,
         startedBy: run.startedBy,
         at: (settledAt ?? run.createdAt).toISOString(),
         outcome: row.outcome !== null && isItemOutcome(row.outcome) ? row.outcome : 'waiting',

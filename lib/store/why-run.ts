@@ -1,7 +1,7 @@
 import type { Prisma } from '#generated/client'
 import type { Outcome } from '#lib/sync/outcome'
 import type { FieldChange } from '#lib/sync/plan'
-import { PROBLEMS, type ProblemCode } from '#lib/sync/problems'
+import { isProblemCode } from '#lib/sync/problem-words'
 import type { RecordType } from '#lib/sync/records'
 import type { RunStatus } from '#lib/sync/run-state'
 import type { WhyItem, WhyRun } from '#lib/sync/why'
@@ -60,7 +60,7 @@ async function findItems(runId: string, subject: ItemSubject): Promise<WhyItem[]
   return rows.map((row) => ({
     direction: row.direction,
     outcome: row.outcome as Outcome | null,
-    code: problemCode(row.problemCode),
+    code: isProblemCode(row.problemCode) ? row.problemCode : null,
     message: row.message,
     changes: row.changes as unknown as readonly FieldChange[],
   }))
@@ -71,10 +71,6 @@ export function ofSubject({ connectionId, type, erpKey, crmId }: ItemSubject): P
   const own = erpKey === '' ? [] : [{ erpKey }]
   const asNew = crmId === null ? [] : [{ erpKey: '', crmId }]
   return { connectionId, type, OR: [...own, ...asNew] }
-}
-
-function problemCode(text: string | null): ProblemCode | null {
-  return Object.values(PROBLEMS).find(({ code }) => code === text) ? (text as ProblemCode) : null
 }
 
 function toWhyRun(run: Run, type: RecordType): WhyRun {

@@ -65,11 +65,13 @@ const WORDS: Readonly<Record<WhyReason, Say>> = {
     ),
   skipped: (facts, run) => skipped(facts, run),
   conflict: (facts) => {
-    const fields = list(facts.pair?.openConflicts ?? [])
+    const open = facts.pair?.openConflicts ?? []
+    const were = open.length > 1 ? 'were' : 'was'
+    const written = list(labels(facts.items.flatMap((item) => item.changes)))
     return say(
       facts,
-      `waits for you: ${fields || 'a field'} was changed in ${facts.names.erp} and in ${facts.names.crm} since the ` +
-        `last sync, and nothing was written for it. ${inWords(PROBLEMS[problemCodes.conflictOpen].fix, facts.names)}`,
+      `waits for you: ${list(open) || 'a field'} ${were} changed in ${facts.names.erp} and in ${facts.names.crm} since ` +
+        `the last sync, so nothing was written there.${written === '' ? '' : ` Updated all the same: ${written}.`} ${inWords(PROBLEMS[problemCodes.conflictOpen].fix, facts.names)}`,
       problemCodes.conflictOpen,
     )
   },
@@ -276,9 +278,9 @@ function labels(changes: readonly FieldChange[]): string[] {
 
 const LISTED = 4
 
-/** `Notes, Phone and 3 more`. */
+/** `Notes`, `Notes and Phone`, `Notes, Phone, Zip and 3 more`. */
 function list(names: readonly string[]): string {
-  const shown = names.slice(0, LISTED)
-  const more = names.length - shown.length
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+  const shown = names.length > LISTED ? [...names.slice(0, LISTED - 1), `${names.length - LISTED + 1} more`] : names
+  const last = shown.at(-1) ?? ''
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`
 }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { problemLink, recordHref } from '#app/(console)/problem-links.ts'
+import { problemLink } from '#app/(console)/problem-links.ts'
+import { pageOfRecord } from '#app/(console)/records/record-href.ts'
 import type { LogLine } from '#lib/store/log'
 import { runEntry } from '#lib/sync/log-entry'
 import type { FailureReason } from '#lib/sync/ports'
@@ -111,7 +112,8 @@ describe('the fix as a button', () => {
   })
 
   it('names the record, and is left out where the screen knows none', () => {
-    expect(recordHref(place)).toContain('10+42')
+    expect(pageOfRecord(place)).toContain('10%2042')
+    expect(pageOfRecord({ type: 'project', erpKey: '', crmId: 'P 1' })).toBe('/records/project/crm?id=P+1')
     expect(problemLink('open-record', {})).toBeNull()
     expect(problemLink('settle-conflict', { type: 'client' })?.href).toBe('/mapping?status=conflict&type=client')
     expect(problemLink('allow-removal', {})).toBeNull()
@@ -123,8 +125,10 @@ async function filesOf(folder: string): Promise<string[]> {
   return Promise.all(paths.map((path) => readFile(join(root, folder, path), 'utf8')))
 }
 
-/** Whether the signed-in app has a page at this address; a run's id stands for any. */
+/** Whether the signed-in app has a page at this address; a run's id and a record's key stand for any. */
 function pageOf(href: string): boolean {
-  const path = new URL(href, 'http://crosswalk.test').pathname.replace(/^\/sync\/[0-9a-f-]{36}$/, '/sync/[run]')
+  const path = new URL(href, 'http://crosswalk.test').pathname
+    .replace(/^\/sync\/[0-9a-f-]{36}$/, '/sync/[run]')
+    .replace(/^\/records\/[a-z]+\/[^/]+$/, '/records/[type]/[key]')
   return existsSync(join(root, 'app/(console)', path, 'page.tsx'))
 }

@@ -107,7 +107,7 @@ describe('what the last run did with the record', () => {
 
   it('updated it, with the fields', () => {
     const items = [item({ changes: [change('Fee'), change('Status')] })]
-    expectWhy(facts({ items }), 'updated', /updated in Vantagepoint \(2021-014\): Fee, Status by the last sync/)
+    expectWhy(facts({ items }), 'updated', /updated in Vantagepoint \(2021-014\): Fee and Status by the last sync/)
   })
 
   it('updated both sides: both are told', () => {
@@ -204,7 +204,11 @@ describe('a pair with nothing to write in the last run', () => {
   it('waits for a person where both sides changed a field (§7.2)', () => {
     const pair = { ...PAIR, openConflicts: ['Notes', 'Phone'] }
     for (const items of [[], [item({ outcome: 'conflict' as const })]]) {
-      const why = expectWhy(facts({ pair, items }), 'conflict', /Notes, Phone was changed in Ajera and in Vantagepoint/)
+      const why = expectWhy(
+        facts({ pair, items }),
+        'conflict',
+        /Notes and Phone were changed in Ajera and in Vantagepoint/,
+      )
       expect(why.code).toBe(problemCodes.conflictOpen)
     }
   })
@@ -290,7 +294,7 @@ describe('a record without a pair', () => {
 
   it('is ambiguous: all that share the name are told (§4.7)', () => {
     const finding = { kind: 'ambiguous' as const, crmIds: ['A', 'B'], erpKeys: ['1042', '1043'] }
-    expectWhy(unpaired({ finding }), 'ambiguous', /Vantagepoint has A, B\./, /Ajera has it under 1043 too/)
+    expectWhy(unpaired({ finding }), 'ambiguous', /Vantagepoint has A and B\./, /Ajera has it under 1043 too/)
   })
 
   it('is closed, and a run that creates leaves closed projects (§5.2)', () => {

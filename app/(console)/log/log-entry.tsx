@@ -12,6 +12,7 @@ import { type ProblemView, problemView } from '#lib/sync/problem-words'
 import { address } from '../address.ts'
 import { problemLink } from '../problem-links.ts'
 import { TYPE_SINGULAR } from '../record-types.ts'
+import { pageOfRecord } from '../records/record-href.ts'
 import { RetryButton } from '../sync/retry-button.tsx'
 import { EntryFocus } from './entry-focus.tsx'
 import { Severity } from './severity.tsx'
@@ -75,12 +76,10 @@ export function LogEntry({ line, closeHref, erpName, crmName, mayRun }: LogEntry
 }
 
 function EntryLinks({ line }: { line: LogLineDetail }) {
-  const links: { href: string; label: string }[] = []
+  const page = pageOfRecord(line)
+  const links: { href: string; label: string }[] =
+    page === null ? [] : [{ href: page, label: 'Open this record, side by side' }]
   if (line.type !== null && line.erpKey !== null) {
-    links.push({
-      href: address('/mapping/pair', { type: line.type, key: line.erpKey }),
-      label: 'Open this record in the mapping table',
-    })
     links.push({
       href: address('/log', { type: line.type, key: line.erpKey }),
       label: 'All lines about this record',

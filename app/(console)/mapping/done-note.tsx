@@ -1,18 +1,18 @@
 import { Note } from '#app/_ui/error-note.tsx'
-import type { ConnectionView } from '#lib/store/connections'
-import type { PairingSubject } from '#lib/store/views-pairing'
-import { displayText } from '#lib/sync/display-text'
+import type { RecordView } from '#lib/store/views-record'
+import { displayText, quoted } from '#lib/sync/display-text'
 import type { Notice } from './notice.ts'
 
 export interface DoneNoteProps {
   notice: Notice
-  subject: PairingSubject | null
-  connection: ConnectionView
+  /** The record that something was done with, as it stands now. */
+  record: RecordView | null
+  crmName: string
 }
 
-/** What was just done, told from the table as it stands and not from the address. */
-export function DoneNote({ notice, subject, connection }: DoneNoteProps) {
-  const sentence = subject === null ? null : doneSentence(notice.done, subject, connection)
+/** What was just done, told from the record as it stands and not from the address. */
+export function DoneNote({ notice, record, crmName }: DoneNoteProps) {
+  const sentence = record === null ? null : doneSentence(notice, record, crmName)
   if (sentence === null) return null
   return (
     <div className="pb-4">
@@ -23,27 +23,58 @@ export function DoneNote({ notice, subject, connection }: DoneNoteProps) {
   )
 }
 
-function doneSentence(
-  done: Notice['done'],
-  subject: PairingSubject,
-  { crmName }: ConnectionView,
-): { title: string; next: string } | null {
-  const record = `${displayText(subject.name, 120)} (${displayText(subject.erpKey)})`
-  const pair = subject.pairedWith
-  if (done === 'paired' && pair !== null) {
-    return {
-      title: `${record} is paired with ${displayText(pair.crmName, 120)} (${displayText(pair.crmId)}) in ${crmName}.`,
-      next: 'The next run compares their fields and sends what differs.',
-    }
+interface Sentence {
+  readonly title: string
+  readonly next: string
+}
+
+function doneSentence(notice: Notice, record: RecordView, crmName: string): Sentence | null {
+  const name = `${displayText(record.name, 120)} (${displayText(record.erpKey ?? record.crmId ?? '')})`
+  switch (notice.done) {
+    case 'paired':
+      return record.pair && paired(name, record.pair, crmName)
+    case 'unpaired':
+      return record.pair === null
+        ? { title: `${name} has no pair any more.`, next: 'Both records stay as they are.' }
+        : null
+    case 'never':
+      return record.pair === null
+        ? {
+            title: `${name} and that record in ${crmName} will not be matched again.`,
+            next: 'Pairing them by hand takes that back.',
+          }
+        : null
+    case 'decided':
+      return decided(name, record, notice.field)
+    case 'pinned':
+    case 'unpinned':
+      return pinned(name, record, notice)
   }
-  if (done === 'unpaired' && pair === null) {
-    return { title: `${record} has no pair any more.`, next: 'Both records stay as they are.' }
+}
+
+function paired(name: string, pair: { readonly crmName: string; readonly crmId: string }, crmName: string): Sentence {
+  return {
+    title: `${name} is paired with ${displayText(pair.crmName, 120)} (${displayText(pair.crmId)}) in ${crmName}.`,
+    next: 'The next run compares their fields and sends what differs.',
   }
-  if (done === 'never' && pair === null) {
-    return {
-      title: `${record} and that record in ${crmName} will not be matched again.`,
-      next: 'Pairing them by hand takes that back.',
-    }
+}
+
+function decided(name: string, record: RecordView, field: string | null): Sentence | null {
+  const conflict = record.conflicts.find((one) => one.field === field)
+  if (!conflict?.decided) return null
+  return {
+    title: `${conflict.label} of ${name} is decided: ${quoted(conflict.decided.value, 80)}.`,
+    next: 'Nothing is written yet. The next sync carries it out in both systems.',
   }
-  return null
+}
+
+function pinned(name: string, record: RecordView, { done, field: wanted }: Notice): Sentence | null {
+  const field = record.fields.find((one) => one.field === wanted)
+  if (!field || field.isPinned !== (done === 'pinned')) return null
+  return field.isPinned
+    ? {
+        title: `${field.label} of ${name} is pinned.`,
+        next: 'Both values stay as they are; no sync touches the field.',
+      }
+    : { title: `${field.label} of ${name} is not pinned any more.`, next: 'The next sync compares it again.' }
 }

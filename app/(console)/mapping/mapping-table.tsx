@@ -9,6 +9,7 @@ import { displayText } from '#lib/sync/display-text'
 import { problemView } from '#lib/sync/problem-words'
 import { address } from '../address.ts'
 import { TYPE_PLURAL } from '../record-types.ts'
+import { recordHref } from '../records/record-href.ts'
 import type { SideNames } from '../sync/_run/run-words.ts'
 import { MATCHED_BY_WORDS, personWords, STATUS_WORDS } from './mapping-words.ts'
 import { RowActions } from './row-actions.tsx'
@@ -129,7 +130,8 @@ function Actions({ row, connection, here, canPair, canRun }: Surroundings & { ro
           : null
       }
       historyHref={address('/log', { type: row.type, key: row.erpKey })}
-      recordHref={recordHref(row)}
+      pairHref={address('/mapping/pair', { type: row.type, key: row.erpKey })}
+      recordHref={recordHref(row.type, row.erpKey)}
       returnTo={here}
       canPair={canPair}
       canRun={canRun}
@@ -141,7 +143,7 @@ function RecordLink({ row }: { row: MappingRow }) {
   const name = displayText(row.erpName, 400)
   return (
     <Link
-      href={recordHref(row)}
+      href={recordHref(row.type, row.erpKey)}
       prefetch={false}
       title={name}
       className={`${CLIP_CLASS} rounded-[3px] font-medium hover:underline`}
@@ -161,6 +163,18 @@ function CrmName({ row }: { row: MappingRow }) {
 function StatusCell({ row, names }: { row: MappingRow; names: SideNames }) {
   const { label, tone } = STATUS_WORDS[row.status]
   const problem = row.lastProblem === null ? null : problemTitle(row.lastProblem, names)
+  if (row.status === 'conflict') {
+    return (
+      <Link
+        href={`${recordHref(row.type, row.erpKey)}#conflicts`}
+        prefetch={false}
+        title="Changed on both sides. Settle it on the page of the record."
+        className="rounded-[3px] hover:underline"
+      >
+        <Status tone={tone}>{label}</Status>
+      </Link>
+    )
+  }
   if (row.status === 'active' && problem !== null) {
     return (
       <Link
@@ -196,8 +210,4 @@ function problemTitle(lastProblem: string, names: SideNames): string {
 
 function Code({ children }: { children: string }) {
   return <Clip className="font-mono text-xs">{displayText(children)}</Clip>
-}
-
-function recordHref(row: MappingRow): string {
-  return address('/mapping/pair', { type: row.type, key: row.erpKey })
 }

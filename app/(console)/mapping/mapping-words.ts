@@ -8,7 +8,7 @@ export const STATUS_WORDS: Readonly<Record<MappingStatus, { label: string; tone:
   ambiguous: { label: 'Ambiguous', tone: 'warn' },
   no_match: { label: 'No match', tone: 'warn' },
   suggested: { label: 'Suggested', tone: 'info' },
-  conflict: { label: 'Conflict', tone: 'bad' },
+  conflict: { label: 'Conflict', tone: 'warn' },
 }
 
 export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {

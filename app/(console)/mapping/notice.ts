@@ -1,28 +1,33 @@
 import { oneValue, type SearchParams } from '../address.ts'
 
+const DONE = ['paired', 'unpaired', 'never', 'decided', 'pinned', 'unpinned'] as const
+
 /** What was just done, as the address carries it to the next page: a word and a key, never a sentence to be trusted. */
 export interface Notice {
-  readonly done: 'paired' | 'unpaired' | 'never'
+  readonly done: (typeof DONE)[number]
   readonly erpKey: string
+  /** Of a decision or a pin: the CRM field name. */
+  readonly field: string | null
 }
-
-const DONE = ['paired', 'unpaired', 'never'] as const
 
 export function afterwards(
   returnTo: string,
   done: Notice['done'],
-  record: { readonly type: string; readonly erpKey: string },
+  record: { readonly type: string; readonly erpKey: string; readonly field?: string },
 ): string {
-  const [path, query] = returnTo.split('?')
+  const [path = '', query] = returnTo.split('?')
   const search = new URLSearchParams(query)
-  search.set('type', record.type)
+  // The page of a record has its type in its path.
+  if (!path.startsWith('/records/')) search.set('type', record.type)
   search.set('done', done)
   search.set('key', record.erpKey)
+  if (record.field !== undefined) search.set('field', record.field)
   return `${path}?${search}`
 }
 
 export function readNotice(params: SearchParams): Notice | null {
   const done = DONE.find((each) => each === oneValue(params, 'done'))
   const erpKey = oneValue(params, 'key')
-  return done === undefined || erpKey === null || erpKey.includes('\u0000') ? null : { done, erpKey }
+  if (done === undefined || erpKey === null || erpKey.length > 255 || erpKey.includes('\u0000')) return null
+  return { done, erpKey, field: oneValue(params, 'field') }
 }

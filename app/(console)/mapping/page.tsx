@@ -12,9 +12,12 @@ import { may } from '#lib/access/roles'
 import { requireUser } from '#lib/access/session'
 import { shownFieldMap } from '#lib/connection-field-map'
 import { type ConnectionView, currentConnection } from '#lib/store/connections'
+import { findDescribedCrm } from '#lib/store/described-crm'
 import { REVIEW_STATUSES } from '#lib/store/mapping-filter'
 import { countMappings, listMappingPage, type MappingCounts, sumCounts } from '#lib/store/views-mapping'
-import { findPairingSubject, listReviewItems } from '#lib/store/views-pairing'
+import { listReviewItems } from '#lib/store/views-pairing'
+import { findRecordView, type RecordView } from '#lib/store/views-record'
+import type { RecordType } from '#lib/sync/records'
 import { address, PAGE_SIZES, type SearchParams } from '../address.ts'
 import { countText } from '../count-text.ts'
 import { IgnoredNote } from '../ignored-note.tsx'
@@ -70,16 +73,16 @@ interface MappingProps {
 
 async function Mapping({ connection, search, notice, ...mays }: MappingProps) {
   const { filter } = search
-  const [counts, ownCounts, subject] = await Promise.all([
+  const [counts, ownCounts, changed] = await Promise.all([
     Promise.all(SHOWN_TYPES.map((type) => countMappings(connection.id, { type, statuses: [], text: null }))),
     countMappings(connection.id, { ...filter, statuses: [] }),
-    notice === null ? null : findPairingSubject(connection.id, filter.type, notice.erpKey),
+    notice === null ? null : findChanged(connection, filter.type, notice.erpKey),
   ])
   const typeCounts = SHOWN_TYPES.map((type, index) => ({ type, counts: counts[index] }))
   const isEmptyType = sumOf(typeCounts.find(({ type }) => type === filter.type)?.counts) === 0
   return (
     <>
-      {notice === null ? null : <DoneNote notice={notice} subject={subject} connection={connection} />}
+      {notice === null ? null : <DoneNote notice={notice} record={changed} crmName={connection.crmName} />}
       <Tabs
         label="Record types"
         tabs={typeCounts.map(({ type, counts: ofType }) => ({
@@ -108,7 +111,7 @@ async function Rows({
   const size = isReview ? REVIEW_SIZE : search.size
   const page = await listMappingPage(connection.id, filter, order, { ...search, size })
   const items = isReview ? await listReviewItems(connection.id, page.rows, REVIEW_CANDIDATES) : []
-  const fieldMap = await shownFieldMap(connection.id)
+  const [fieldMap, described] = await Promise.all([shownFieldMap(connection.id), findDescribedCrm(connection.id)])
   const here = mappingHref(query, { after: search.after, before: search.before })
   const total = sumCounts(counts, filter.statuses.length === 0 ? undefined : filter.statuses)
   const empty = <NoRows search={search} isEmptyType={isEmptyType} />
@@ -117,7 +120,14 @@ async function Rows({
       <IgnoredNote ignored={search.ignored} badPlace={page.badPlace} />
       {isReview && page.rows.length === 0 ? <TableFrame>{empty}</TableFrame> : null}
       {isReview ? (
-        <ReviewList items={items} connection={connection} fieldMap={fieldMap} here={here} canPair={canPair} />
+        <ReviewList
+          items={items}
+          connection={connection}
+          fieldMap={fieldMap}
+          description={described?.description ?? null}
+          here={here}
+          canPair={canPair}
+        />
       ) : (
         <MappingTable
           rows={page.rows}
@@ -151,6 +161,11 @@ async function Rows({
       )}
     </>
   )
+}
+
+/** The record that an action of this page has just changed. */
+async function findChanged(connection: ConnectionView, type: RecordType, erpKey: string): Promise<RecordView | null> {
+  return findRecordView(connection, type, { erpKey }, (await shownFieldMap(connection.id))[type])
 }
 
 function sumOf(counts: MappingCounts | undefined): number {

@@ -1,4 +1,5 @@
 import { Link2 } from 'lucide-react'
+import Link from 'next/link'
 import { Badge } from '#app/_ui/badge.tsx'
 import { LinkButton, TextLink } from '#app/_ui/link-button.tsx'
 import { Time } from '#app/_ui/time.tsx'
@@ -6,15 +7,20 @@ import type { ConnectionView } from '#lib/store/connections'
 import type { ReviewItem } from '#lib/store/views-pairing'
 import { displayText } from '#lib/sync/display-text'
 import type { FieldMap } from '#lib/sync/field-map'
+import type { CrmDescription } from '#lib/sync/ports'
 import { address } from '../address.ts'
 import { TYPE_PLURAL } from '../record-types.ts'
+import { recordHref } from '../records/record-href.ts'
 import { CandidateGrid } from './candidate-grid.tsx'
+import { ConflictReview } from './conflict-review.tsx'
 import { STATUS_WORDS } from './mapping-words.ts'
 
 export interface ReviewListProps {
   items: readonly ReviewItem[]
   connection: ConnectionView
   fieldMap: FieldMap
+  /** What fields may hold; `null` before the first run has asked the CRM. */
+  description: CrmDescription | null
   here: string
   canPair: boolean
 }
@@ -25,7 +31,11 @@ export function ReviewList({ items, ...rest }: ReviewListProps) {
     <ul className="flex flex-col gap-4">
       {items.map((item) => (
         <li key={`${item.row.status} ${item.row.erpKey}`}>
-          <ReviewCard item={item} {...rest} />
+          {item.row.status === 'conflict' ? (
+            <ConflictReview item={item} {...rest} />
+          ) : (
+            <ReviewCard item={item} {...rest} />
+          )}
         </li>
       ))}
     </ul>
@@ -49,7 +59,9 @@ function ReviewCard({
         <div className="min-w-0">
           <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
             <h2 id={headingId} className="text-base wrap-anywhere">
-              {name === '' ? 'No name' : name}
+              <Link href={recordHref(row.type, row.erpKey)} prefetch={false} className="rounded-[3px] hover:underline">
+                {name === '' ? 'No name' : name}
+              </Link>
             </h2>
             <Badge tone={tone}>{label}</Badge>
           </div>

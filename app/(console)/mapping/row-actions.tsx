@@ -1,6 +1,6 @@
 'use client'
 
-import { History, Link2, Link2Off } from 'lucide-react'
+import { Columns2, History, Link2, Link2Off } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { Menu, MenuLink } from '#app/_ui/menu.tsx'
 import type { RecordType } from '#lib/sync/records'
@@ -16,6 +16,8 @@ export interface RowActionsProps {
   pairedWith: string | null
   historyHref: string
   recordHref: string
+  /** The page to pair or unpair on, without JavaScript too. */
+  pairHref: string
   returnTo: string
   canPair: boolean
   canRun: boolean
@@ -28,16 +30,19 @@ export function RowActions(props: RowActionsProps) {
     <>
       <Menu label={`Actions for ${props.erpName}`}>
         {props.canRun ? <SyncOneItem record={{ type: props.type, side: 'erp', key: props.erpKey }} /> : null}
+        <MenuLink icon={<Columns2 size={14} />} href={props.recordHref}>
+          Side by side
+        </MenuLink>
         <MenuLink icon={<History size={14} />} href={props.historyHref}>
           History in the log
         </MenuLink>
         {props.canPair && props.pairedWith === null ? (
-          <MenuLink icon={<Link2 size={14} />} href={props.recordHref}>
+          <MenuLink icon={<Link2 size={14} />} href={props.pairHref}>
             Pair by hand…
           </MenuLink>
         ) : null}
         {props.canPair && props.pairedWith !== null ? (
-          <MenuLink icon={<Link2Off size={14} />} href={props.recordHref} danger onSelect={() => setIsAsking(true)}>
+          <MenuLink icon={<Link2Off size={14} />} href={props.pairHref} danger onSelect={() => setIsAsking(true)}>
             Unpair…
           </MenuLink>
         ) : null}

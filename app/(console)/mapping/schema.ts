@@ -1,24 +1,24 @@
 import { z } from 'zod'
 import { RECORD_TYPES } from '#lib/sync/records'
 
-const key = z
+export const recordKey = z
   .string()
   .min(1)
   .max(255)
   .refine((text) => !text.includes('\u0000'))
 
-/** Where to go afterwards: a page of the mapping screen and nothing else. */
-const returnTo = z
+/** Where to go afterwards: a page of the mapping screen or of a record, and nothing else. */
+export const returnTo = z
   .string()
-  .regex(/^\/mapping(\/pair)?(\?[^\s\\]*)?$/)
+  .regex(/^\/(mapping(\/pair)?|records\/[a-z]+\/[^\s\\/?#]+)(\?[^\s\\#]*)?$/)
   .max(2_000)
   .catch('/mapping')
 
-export const pairSchema = z.strictObject({ type: z.enum(RECORD_TYPES), erpKey: key, crmId: key, returnTo })
+export const pairSchema = z.strictObject({ type: z.enum(RECORD_TYPES), erpKey: recordKey, crmId: recordKey, returnTo })
 
 export const unpairSchema = z.strictObject({
   type: z.enum(RECORD_TYPES),
-  erpKey: key,
+  erpKey: recordKey,
   never: z.literal('on').optional(),
   returnTo,
 })

@@ -20,6 +20,7 @@ import {
   type PairingSubject,
   searchUnpaired,
 } from '#lib/store/views-pairing'
+import { findRecordView } from '#lib/store/views-record'
 import { displayText } from '#lib/sync/display-text'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 import { address, namedValue, oneValue, type SearchParams } from '../../address.ts'
@@ -45,6 +46,7 @@ export default async function PairPage({ searchParams }: { searchParams: Promise
   const subject = connection !== null && isReadable ? await findPairingSubject(connection.id, type, erpKey) : null
   if (connection === null || type === null || subject === null) return <UnknownRecord type={type} />
   const notice = readNotice(params)
+  const fieldMap = await shownFieldMap(connection.id)
   const canPair = may(user.role, 'pair')
   const list = address('/mapping', { type })
   const here = address('/mapping/pair', { type, key: erpKey, q: oneValue(params, 'q') })
@@ -68,7 +70,13 @@ export default async function PairPage({ searchParams }: { searchParams: Promise
           </LinkButton>
         }
       />
-      {notice === null ? null : <DoneNote notice={notice} subject={subject} connection={connection} />}
+      {notice === null ? null : (
+        <DoneNote
+          notice={notice}
+          record={await findRecordView(connection, type, { erpKey: subject.erpKey }, fieldMap[type])}
+          crmName={connection.crmName}
+        />
+      )}
       {subject.pairedWith === null ? (
         <Search
           connection={connection}

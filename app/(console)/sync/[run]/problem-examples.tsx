@@ -2,7 +2,7 @@ import type { RunProblemExample, RunProblemGroup } from '#lib/store/views-run-it
 import type { RunView } from '#lib/store/views-runs'
 import { displayText } from '#lib/sync/display-text'
 import { TextLink } from '../../../_ui/link-button.tsx'
-import { recordHref } from '../../problem-links.ts'
+import { pageOfRecord } from '../../records/record-href.ts'
 import { number } from '../_run/run-words.ts'
 import { RetryButton } from '../retry-button.tsx'
 
@@ -26,7 +26,7 @@ export function ProblemExamples({ run, group, canRetry }: { run: RunView; group:
 }
 
 function RecordLink({ example }: { example: RunProblemExample }) {
-  const href = recordHref(example)
+  const href = pageOfRecord(example)
   if (href === null) return null
   return (
     <TextLink href={href} prefetch={false} aria-label={`Open the record ${nameOf(example)}`}>

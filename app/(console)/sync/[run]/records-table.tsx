@@ -3,16 +3,15 @@ import type { RunItemView } from '#lib/store/views-run-items'
 import type { RunView } from '#lib/store/views-runs'
 import { displayText } from '#lib/sync/display-text'
 import type { FieldMap } from '#lib/sync/field-map'
-import type { FieldChange } from '#lib/sync/plan'
-import type { RecordType } from '#lib/sync/records'
 import { Badge } from '../../../_ui/badge.tsx'
-import { Disclosure } from '../../../_ui/disclosure.tsx'
 import { TextLink } from '../../../_ui/link-button.tsx'
 import { type Column, Table } from '../../../_ui/table.tsx'
 import { address } from '../../address.ts'
 import { TYPE_SINGULAR } from '../../record-types.ts'
+import { pageOfRecord } from '../../records/record-href.ts'
+import { FieldChanges } from '../_run/field-changes.tsx'
 import { RetryButton } from '../retry-button.tsx'
-import { itemOutcomeWords, REASON_WORDS, shownValue } from './item-words.ts'
+import { itemOutcomeWords } from './item-words.ts'
 
 /** One row per record, with what was written field by field, or what went wrong and so was not written. */
 export function RecordsTable({
@@ -38,10 +37,7 @@ export function RecordsTable({
       clip: true,
       cell: (item) => (
         <span className="flex min-w-0 flex-col py-1">
-          <TextLink
-            href={address('/log', { run: run.id, key: item.erpKey, type: item.type })}
-            className="w-fit max-w-full text-pretty wrap-anywhere"
-          >
+          <TextLink href={pageOfRecord(item) ?? '/mapping'} className="w-fit max-w-full text-pretty wrap-anywhere">
             {displayText(item.erpName) || '(without a name)'}
           </TextLink>
           <span className="clip-line text-xs text-ink-muted" title={item.crmId ?? undefined}>
@@ -52,6 +48,18 @@ export function RecordsTable({
                 → <span className="font-mono">{item.crmId}</span>
               </>
             ) : null}
+            {item.erpKey === '' ? null : (
+              <>
+                {' · '}
+                <TextLink
+                  href={address('/log', { run: run.id, key: item.erpKey, type: item.type })}
+                  prefetch={false}
+                  aria-label={`Log lines of ${displayText(item.erpName, 80)} in this run`}
+                >
+                  log lines
+                </TextLink>
+              </>
+            )}
           </span>
         </span>
       ),
@@ -113,65 +121,8 @@ function WhatHappened({ fieldMap, item, retry }: { fieldMap: FieldMap; item: Run
           ) : null}
         </p>
       ) : null}
-      {item.outcome === 'failed' ? null : <Changes fieldMap={fieldMap} type={item.type} changes={item.changes} />}
+      {item.outcome === 'failed' ? null : <FieldChanges fieldMap={fieldMap} type={item.type} changes={item.changes} />}
       {retry}
     </div>
   )
-}
-
-interface Shown {
-  fieldMap: FieldMap
-  type: RecordType
-}
-
-function Changes({ changes, ...shown }: Shown & { changes: readonly FieldChange[] }) {
-  const only = changes[0]
-  if (!only) return null
-  if (changes.length === 1) return <Change {...shown} change={only} />
-  return (
-    <Disclosure summary={`${changes.length} fields: ${summary(changes)}`}>
-      <ul className="flex flex-col gap-1.5 pb-1">
-        {changes.map((change) => (
-          <li key={change.field}>
-            <Change {...shown} change={change} />
-          </li>
-        ))}
-      </ul>
-    </Disclosure>
-  )
-}
-
-function Change({ fieldMap, type, change }: Shown & { change: FieldChange }) {
-  const shown = (value: string | null) => (value === null ? null : shownValue(fieldMap, type, change.field, value))
-  return (
-    <p className="text-pretty wrap-anywhere" title={REASON_WORDS[change.reason]}>
-      <span className="text-ink-muted">{change.label}: </span>
-      {change.reason === 'created' ? null : (
-        <>
-          <Value text={shown(change.from)} old />
-          <span aria-hidden className="px-1 text-ink-faint">
-            →
-          </span>
-          <span className="sr-only"> became </span>
-        </>
-      )}
-      <Value text={shown(change.to)} />
-    </p>
-  )
-}
-
-function Value({ text, old }: { text: string | null; old?: boolean }) {
-  if (text === null || text === '') return <span className="text-ink-faint">empty</span>
-  return old ? (
-    <del className="text-ink-muted decoration-ink-faint">{text}</del>
-  ) : (
-    <span className="font-medium">{text}</span>
-  )
-}
-
-function summary(changes: readonly FieldChange[]): string {
-  const named = changes.slice(0, 3).map((change) => change.label)
-  return changes.length > named.length
-    ? `${named.join(', ')} and ${changes.length - named.length} more`
-    : named.join(', ')
 }
