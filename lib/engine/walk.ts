@@ -1,5 +1,6 @@
 import { RunBroken, type RunContext } from '#lib/engine/context'
 import { readTotalsOfApproved } from '#lib/engine/phases/apply'
+import { removeApproved } from '#lib/engine/phases/apply-removals'
 import { writeFlags } from '#lib/engine/phases/flags'
 import { matchAll } from '#lib/engine/phases/match'
 import { preflightDone } from '#lib/engine/phases/preflight'
@@ -65,6 +66,7 @@ function applySteps(context: RunContext, planId: string): Step[] {
   return [
     ['read-erp', () => readSide(context, 'erp')],
     ['read-crm', () => readSide(context, 'crm')],
+    ['remove', () => removeApproved(context, planId)],
     ['totals', () => readTotalsOfApproved(context, planId)],
     [
       'match',

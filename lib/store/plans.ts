@@ -69,6 +69,17 @@ export async function findRehearsedPairs(
      ORDER BY m.erp_key`
 }
 
+/** To be called within the rehearsal: the mappings that it ended, all of them at its own time. */
+export async function findRehearsedRemovals(
+  connectionId: string,
+): Promise<Pick<RehearsedPair, 'type' | 'erpKey' | 'erpName' | 'crmId' | 'crmName'>[]> {
+  return database().$queryRaw`
+    SELECT type::text AS type, erp_key AS "erpKey", erp_name AS "erpName", crm_id AS "crmId", crm_name AS "crmName"
+      FROM crm_mapping
+     WHERE connection_id = ${connectionId}::uuid AND removed_at = now() AND removed_by = 'sync'
+     ORDER BY type, erp_key`
+}
+
 const STORED_TOGETHER = 2_000
 
 /** Stores a plan, under the id of its preview run, and its items; all are ticked that would do something. */

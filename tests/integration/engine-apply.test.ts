@@ -114,3 +114,23 @@ test('where the connection asks for a second person, the one who made the plan c
   const run = await apply(planId)
   expect(run.counters.project?.updated).toBeGreaterThan(0)
 })
+
+test('a pair whose CRM record is gone is removed by the plan, unless the record is back (§8.4)', async () => {
+  await open()
+  await world.run({ allBatches: true })
+  const pairs = await database().crmMapping.findMany({ where: { type: 'contact', removedAt: null }, take: 2 })
+  const [first, second] = pairs
+  if (!first || !second) throw new Error('No contact is paired.')
+  for (const { crmId } of pairs) await control.act({ action: 'delete', side: 'crm', type: 'contact', key: crmId })
+  const { planId, runId } = await preview()
+  const planned = (await itemsOf(runId)).filter((item) => item.action === 'unmap')
+  expect(planned.map((item) => item.crmId).sort()).toEqual([first.crmId, second.crmId].sort())
+  expect(await database().crmMapping.count({ where: { type: 'contact', removedAt: { not: null } } })).toBe(0)
+
+  const one = planned.find((item) => item.crmId === second.crmId)
+  if (!one) throw new Error('The second removal is not in the plan.')
+  await tickPlan(planId, { ids: [one.id] }, false)
+  await apply(planId)
+  const removed = await database().crmMapping.findMany({ where: { removedAt: { not: null } } })
+  expect(removed.map((pair) => pair.crmId)).toEqual([first.crmId])
+})

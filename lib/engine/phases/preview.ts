@@ -1,13 +1,21 @@
 import type { RunContext } from '#lib/engine/context'
 import { matchAll } from '#lib/engine/phases/match'
 import { planType } from '#lib/engine/phases/plan'
+import { decideRemovals, storeRemovals, type TypeRemovals } from '#lib/engine/phases/remove'
 import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/send'
 import { readTotalsOfNew, wantsTotals } from '#lib/engine/phases/totals'
 import { rehearsalContext } from '#lib/engine/rehearsal'
 import { rehearse } from '#lib/store/database'
 import { findProjectsWantingTotals } from '#lib/store/erp-records'
 import { findPlannedKeys } from '#lib/store/items'
-import { findRehearsedItems, findRehearsedPairs, insertPlan, type PlanItem, type RehearsedPair } from '#lib/store/plans'
+import {
+  findRehearsedItems,
+  findRehearsedPairs,
+  findRehearsedRemovals,
+  insertPlan,
+  type PlanItem,
+  type RehearsedPair,
+} from '#lib/store/plans'
 import type { RunCounters } from '#lib/store/runs'
 import { remainingRuns } from '#lib/sync/batch'
 
@@ -29,10 +37,11 @@ interface Rehearsed {
 export async function previewRun(context: RunContext): Promise<void> {
   if (context.isDone(STEP)) return
   const { connectionId, id: runId, startedBy, batchSize } = context.run
+  const removals = await decideRemovals(context)
   if (wantsTotals(context)) await readTotalsOfNew(context, await rehearseWantedTotals(context))
   context.stopIfAsked()
   await context.report('Working out what would be done', 0, null)
-  const rehearsed = await rehearse(() => rehearseSteps(rehearsalContext(context)), REHEARSAL_MILLISECONDS)
+  const rehearsed = await rehearse(() => rehearseSteps(rehearsalContext(context), removals), REHEARSAL_MILLISECONDS)
   const { items, counters, remainingProjects } = rehearsed
   Object.assign(context.counters, counters)
   await context.commit((tx) => insertPlan(tx, { connectionId, runId, createdBy: startedBy }, items), {
@@ -56,7 +65,8 @@ async function rehearseWantedTotals(context: RunContext): Promise<string[]> {
   }, REHEARSAL_MILLISECONDS)
 }
 
-async function rehearseSteps(trial: RunContext): Promise<Rehearsed> {
+async function rehearseSteps(trial: RunContext, removals: readonly TypeRemovals[]): Promise<Rehearsed> {
+  await trial.commit((tx) => storeRemovals(tx, trial, removals))
   await matchAll(trial)
   await sendPeople(trial)
   await sendProjects(trial)
@@ -65,10 +75,32 @@ async function rehearseSteps(trial: RunContext): Promise<Rehearsed> {
   const pairs: RehearsedPair[] = []
   for (const type of trial.types) pairs.push(...(await findRehearsedPairs(trial.run.connectionId, trial.run.id, type)))
   return {
-    items: withPairs(items, pairs),
+    items: [...(await rehearsedRemovals(trial)), ...withPairs(items, pairs)],
     counters: trial.counters,
     remainingProjects: trial.counters.project?.notReached ?? 0,
   }
+}
+
+/**
+ * A mapping that ends is an item of its own. It writes to neither side; among those to the ERP it can stand beside one
+ * that pairs or creates the same record anew.
+ */
+async function rehearsedRemovals(trial: RunContext): Promise<PlanItem[]> {
+  const removed = await findRehearsedRemovals(trial.run.connectionId)
+  return removed.map(({ crmName, ...pair }) => ({
+    ...pair,
+    direction: 'to_erp',
+    action: 'unmap',
+    batch: 1,
+    position: 0,
+    outcome: 'skipped',
+    problemCode: null,
+    message: null,
+    changes: [],
+    erpHash: null,
+    crmHash: null,
+    pairing: { crmName, turnSyncOn: false },
+  }))
 }
 
 /** A pair is made by the item that writes it; one that writes nothing is an item of its own. */

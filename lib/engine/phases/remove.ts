@@ -130,7 +130,7 @@ async function examine(context: RunContext, type: RecordType, watermark: Waterma
 }
 
 /** Those of the records that answer when they are asked for by their own key. */
-async function readByKey(context: RunContext, type: RecordType, ids: readonly string[]): Promise<CrmRecord[]> {
+export async function readByKey(context: RunContext, type: RecordType, ids: readonly string[]): Promise<CrmRecord[]> {
   const found: CrmRecord[] = []
   for (let from = 0; from < ids.length; from += ASKED_TOGETHER) {
     context.stopIfAsked()

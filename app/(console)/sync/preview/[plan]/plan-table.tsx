@@ -96,7 +96,7 @@ function RecordName({ item }: { item: PlanItemView }) {
 function WhatChanges({ item, fieldMap, names }: { item: PlanItemView; fieldMap: FieldMap; names: SideNames }) {
   return (
     <div className="flex min-w-0 flex-col gap-1 py-1">
-      {item.pairing ? (
+      {item.pairing && item.kind !== 'remove-pair' ? (
         <p className="text-pretty wrap-anywhere">
           <span className="text-ink-muted">Pairs with </span>
           {displayText(item.pairing.crmName)}
@@ -112,7 +112,11 @@ function WhatChanges({ item, fieldMap, names }: { item: PlanItemView; fieldMap: 
         </p>
       ) : null}
       <FieldChanges fieldMap={fieldMap} type={item.type} changes={item.changes} />
-      {item.kind === 'remove-pair' ? <p>{names.crm} no longer has the record, so the pair is removed.</p> : null}
+      {item.kind === 'remove-pair' ? (
+        <p className="text-pretty wrap-anywhere">
+          {names.crm} no longer has {displayText(item.pairing?.crmName ?? '')}, so the pair is removed.
+        </p>
+      ) : null}
     </div>
   )
 }
