@@ -8,9 +8,10 @@ export interface HashedCrmRecord {
   readonly contentHash: string
 }
 
+/** Stores records as they were read. `seenInRun`: by which run; `null`: a person had the record asked for. */
 export async function upsertCrmRecords(
   tx: Database,
-  at: { readonly connectionId: string; readonly type: RecordType; readonly seenInRun: string },
+  at: { readonly connectionId: string; readonly type: RecordType; readonly seenInRun: string | null },
   records: readonly HashedCrmRecord[],
 ): Promise<void> {
   if (records.length === 0) return
@@ -33,7 +34,7 @@ export async function upsertCrmRecords(
        SET name = excluded.name, long_name = excluded.long_name, external_key = excluded.external_key,
            sync_flag = excluded.sync_flag, fields = excluded.fields, content_hash = excluded.content_hash,
            modified_at = excluded.modified_at, created_at = excluded.created_at,
-           seen_in_run = excluded.seen_in_run, read_at = excluded.read_at, gone_at = NULL`
+           seen_in_run = coalesce(excluded.seen_in_run, crm_record.seen_in_run), read_at = excluded.read_at, gone_at = NULL`
 }
 
 export interface UnpairedCrmRecord {

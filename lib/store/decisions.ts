@@ -11,7 +11,7 @@ import { conflictVersion } from './conflicts.ts'
 import { database, type Transaction } from './database.ts'
 import { findDescribedCrm } from './described-crm.ts'
 import { appendLog } from './log.ts'
-import { findSideNames, type PairingRequest } from './pairing.ts'
+import { findSideNames, type PairingRequest } from './pairing-sides.ts'
 import type { ErpSide } from './pairing-words.ts'
 
 /** Conflicts settled by a person (sync-rules §7.2, *ask*). A decision writes nothing by itself: the next run does. */

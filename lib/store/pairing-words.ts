@@ -64,3 +64,37 @@ export function notPairedSentence(erp: Omit<ErpSide, 'erpName'>, names: SideName
 export function stillPairedSentence(erp: ErpSide, crm: CrmSide): string {
   return `${subjectName(erp)} and ${crmRecord(crm)} are a pair. Unpair them, and say there that they are never to be matched.`
 }
+
+export function restoredSentence(erp: ErpSide, crm: CrmSide, by: string, names: SideNames): string {
+  return (
+    `${subjectName(erp)} was paired with ${crmRecord(crm)} in ${names.crm} again by ${by}, with the values that both ` +
+    'sides had agreed on. The next run compares their fields with those and sends what differs.'
+  )
+}
+
+export function notAmongRemovedSentence(): string {
+  return 'This pair is not among the removed ones. Someone may have restored it already.'
+}
+
+export function stillGoneSentence(type: RecordType, crmId: string, crmName: string): string {
+  return (
+    `${crmName} has no ${type} with id ${displayText(crmId)}, so the pair cannot be restored. ` +
+    'Pair another record, or have this one created again.'
+  )
+}
+
+export function notAnsweredSentence(): string {
+  return 'The record was asked for and no answer came in time, so nothing was restored. Try again in a moment.'
+}
+
+export function notRemovedSentence(erp: Omit<ErpSide, 'erpName'>, names: SideNames): string {
+  return `The ${erp.type} with key ${displayText(erp.erpKey)} in ${names.erp} never had a pair, so a run decides about it.`
+}
+
+export function notLostSentence(erp: ErpSide, names: SideNames): string {
+  return `${subjectName(erp)} does not wait for you: its pair did not end because ${names.crm} lost the record. A run decides about it.`
+}
+
+export function createAgainSentence(erp: ErpSide, by: string, names: SideNames): string {
+  return `${subjectName(erp)} is created again in ${names.crm} by the next run, as ${by} wants it, unless that finds it by name.`
+}

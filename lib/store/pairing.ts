@@ -1,38 +1,21 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { recordEntry } from '#lib/sync/log-entry'
-import { methodName, type SideNames } from '#lib/sync/messages'
-import type { RecordType } from '#lib/sync/records'
-import { appendAudit } from './audit.ts'
-import { database, type Transaction } from './database.ts'
-import { erpTable } from './erp-records.ts'
-import { appendLog } from './log.ts'
+import { database } from './database.ts'
+import {
+  findSideNames,
+  findSides,
+  isBeingCreated,
+  type PairingRequest,
+  type PairingResult,
+  refuse,
+  refuseTaken,
+  report,
+  storeNever,
+  type TwoSided,
+} from './pairing-sides.ts'
 import * as words from './pairing-words.ts'
 import { NEVER_BY_HAND, UNPAIRED_BY_HAND } from './removal-causes.ts'
 
 /** Pairing by a person. Whatever is decided, its log line and its audit event stand or fall together. */
-
-export type PairingRefusal =
-  | 'erp-unknown'
-  | 'crm-unknown'
-  | 'erp-already-paired'
-  | 'crm-already-paired'
-  | 'being-created'
-  | 'not-paired'
-
-/** Done or refused, `message` is a complete sentence for the person who asked. */
-export type PairingResult =
-  | { readonly ok: true; readonly message: string }
-  | { readonly ok: false; readonly reason: PairingRefusal; readonly message: string }
-
-export interface PairingRequest {
-  readonly connectionId: string
-  readonly type: RecordType
-  readonly erpKey: string
-  /** Who asks: a user's e-mail address, or `cli`. */
-  readonly by: string
-}
-
-type TwoSided = PairingRequest & { readonly crmId: string }
 
 /**
  * Pairs two records by hand, one to one (sync-rules §4.7). The pair is fresh: it has no base, so the next run compares
@@ -102,114 +85,5 @@ export async function neverMatch(request: TwoSided): Promise<PairingResult> {
     const { erp, crm } = sides
     await report(tx, request, { erp, crm, message, method: { map: type }, action: 'mapping.never-match' })
     return { ok: true, message }
-  })
-}
-
-type Refusal = Extract<PairingResult, { ok: false }>
-
-interface Sides {
-  readonly ok: true
-  readonly names: SideNames
-  readonly erp: words.ErpSide
-  readonly crm: words.CrmSide
-  readonly syncToCrm: boolean
-}
-
-function refuse(reason: PairingRefusal, message: string): Refusal {
-  return { ok: false, reason, message }
-}
-
-export async function findSideNames(tx: Transaction, connectionId: string): Promise<SideNames> {
-  const row = await tx.connection.findUniqueOrThrow({
-    where: { id: connectionId },
-    select: { erpName: true, crmName: true },
-  })
-  return { erp: row.erpName, crm: row.crmName }
-}
-
-/** Both records as last read, or which of them is not known. */
-async function findSides(tx: Transaction, request: TwoSided): Promise<Sides | Refusal> {
-  const { connectionId, type, erpKey, crmId } = request
-  const names = await findSideNames(tx, connectionId)
-  // Only projects have the switch; the other types always sync.
-  const flagColumn = type === 'project' ? 'sync_to_crm' : null
-  const rows = await tx.$queryRaw<{ erpName: string; syncToCrm: boolean }[]>`
-    SELECT name AS "erpName", coalesce((to_jsonb(r) ->> ${flagColumn}::text)::boolean, true) AS "syncToCrm"
-      FROM ${erpTable(type)} r WHERE connection_id = ${connectionId}::uuid AND key = ${erpKey}`
-  const erp = rows[0]
-  if (erp === undefined) return refuse('erp-unknown', words.erpUnknownSentence(request, names))
-  const crm = await tx.crmRecord.findFirst({
-    where: { connectionId, type, id: crmId, goneAt: null },
-    select: { name: true },
-  })
-  if (crm === null) return refuse('crm-unknown', words.crmUnknownSentence(type, crmId, names))
-  return {
-    ok: true,
-    names,
-    erp: { type, erpKey, erpName: erp.erpName },
-    crm: { crmId, crmName: crm.name },
-    syncToCrm: erp.syncToCrm,
-  }
-}
-
-// A create that is planned or whose answer is not known yet would make a second copy of what is paired here.
-async function isBeingCreated(tx: Transaction, request: PairingRequest): Promise<boolean> {
-  const { connectionId, type, erpKey } = request
-  const item = await tx.syncItem.findFirst({
-    where: {
-      connectionId,
-      type,
-      erpKey,
-      action: 'create',
-      OR: [{ state: 'sending' }, { state: 'planned', run: { state: { in: ['queued', 'running'] } } }],
-    },
-    select: { id: true },
-  })
-  return item !== null
-}
-
-async function refuseTaken(tx: Transaction, request: TwoSided, { names, erp, crm }: Sides): Promise<Refusal> {
-  const { connectionId, type } = request
-  const living = await tx.crmMapping.findMany({
-    where: { connectionId, type, removedAt: null, OR: [{ erpKey: request.erpKey }, { crmId: request.crmId }] },
-    select: { erpKey: true, erpName: true, crmId: true, crmName: true },
-  })
-  const own = living.find((pair) => pair.erpKey === request.erpKey)
-  if (own) return refuse('erp-already-paired', words.erpTakenSentence(erp, own, names))
-  const owner = living[0] ? { type, ...living[0] } : null
-  return refuse('crm-already-paired', words.crmTakenSentence(crm, owner, names))
-}
-
-async function storeNever(tx: Transaction, pair: TwoSided): Promise<void> {
-  const { connectionId, type, erpKey, crmId } = pair
-  await tx.neverMatch.createMany({
-    data: [{ connectionId, type, erpKey, crmId, createdBy: pair.by }],
-    skipDuplicates: true,
-  })
-}
-
-async function report(
-  tx: Transaction,
-  request: PairingRequest,
-  done: {
-    readonly erp: words.ErpSide
-    readonly crm: words.CrmSide
-    readonly message: string
-    readonly method: 'remove-mapping' | { readonly map: RecordType }
-    readonly action: string
-    readonly never?: boolean
-  },
-): Promise<void> {
-  const { crmId } = done.crm
-  // These methods carry no system's name.
-  const method = methodName(done.method, { erp: '', crm: '' })
-  await appendLog(tx, { connectionId: request.connectionId, runId: null }, [
-    recordEntry({ ...done.erp, crmId }, method, done.message),
-  ])
-  await appendAudit(tx, {
-    actor: request.by,
-    action: done.action,
-    subject: `${request.type} ${request.erpKey}`,
-    details: { connectionId: request.connectionId, erpName: done.erp.erpName, crmId, never: done.never },
   })
 }

@@ -5,7 +5,7 @@ import { appendAudit } from './audit.ts'
 import * as words from './conflict-words.ts'
 import { database, type Transaction } from './database.ts'
 import { appendLog } from './log.ts'
-import { findSideNames, type PairingRequest } from './pairing.ts'
+import { findSideNames, type PairingRequest } from './pairing-sides.ts'
 import { type ErpSide, notPairedSentence } from './pairing-words.ts'
 
 /** Pins: fields of one pair that a person has told the sync never to touch (sync-rules §1, §7.2). */

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { database } from '#lib/store/database'
 import type { LogSeverity } from '#lib/store/log-filter'
+import { GONE_IN_CRM } from '#lib/store/removal-causes'
 import type { RecordType } from '#lib/sync/records'
 
 /** Rows as runs leave them behind, for tests of what the screens read. Only what matters to a test is given. */
@@ -21,6 +22,8 @@ export interface PairInput {
   createdBy?: string
   lastSyncedAt?: Date | null
   removedAt?: Date | null
+  removedCause?: string
+  base?: Record<string, string>
 }
 
 export async function insertPairs(connectionId: string, pairs: readonly PairInput[]): Promise<void> {
@@ -36,7 +39,10 @@ export async function insertPairs(connectionId: string, pairs: readonly PairInpu
       matchedBy: pair.matchedBy ?? 'name',
       createdBy: pair.createdBy ?? 'sync',
       lastSyncedAt: pair.lastSyncedAt ?? null,
-      ...(pair.removedAt ? { removedAt: pair.removedAt, removedBy: 'sync', removedCause: 'Gone in the CRM.' } : {}),
+      ...(pair.removedAt
+        ? { removedAt: pair.removedAt, removedBy: 'sync', removedCause: pair.removedCause ?? GONE_IN_CRM }
+        : {}),
+      ...(pair.base ? { base: pair.base } : {}),
     })),
   })
 }
