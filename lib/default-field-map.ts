@@ -14,9 +14,10 @@ const employment: FieldTransform = { kind: 'values', values: { Active: 'A', Inac
 
 const projectStatus: FieldTransform = {
   kind: 'values',
+  // Of those that mean the same in the CRM, the first is what a CRM value becomes in the ERP.
   values: {
-    Preliminary: 'A',
     Active: 'A',
+    Preliminary: 'A',
     Marketing: 'A',
     Hold: 'I',
     WorkHold: 'I',

@@ -11,9 +11,12 @@ export async function countBacklog(context: RunContext): Promise<{ remainingProj
   const { run, counters } = context
   if (!context.isDone(PROJECTS_PLANNED))
     return { remainingProjects: run.remainingProjects, remainingRuns: run.remainingRuns }
-  const remaining =
-    (counters.project?.notReached ?? 0) -
-    (await countOpenCreates({ runId: run.id, type: 'project', direction: 'to_crm' }))
+  const of = { runId: run.id, type: 'project' } as const
+  const open = [
+    await countOpenCreates({ ...of, direction: 'to_crm' }),
+    await countOpenCreates({ ...of, direction: 'to_erp' }),
+  ]
+  const remaining = open.reduce((left, creates) => left - creates, counters.project?.notReached ?? 0)
   return { remainingProjects: remaining, remainingRuns: remainingRuns(remaining, run.batchSize) }
 }
 

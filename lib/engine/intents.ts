@@ -30,17 +30,18 @@ export async function resolveIntent(
   if (item.intentKey !== null) return lookUpByKey(context, erp, intent, guard)
   const graceMilliseconds = context.ports.settings.graceSeconds * 1000
   const readyAt = (item.intentAt?.getTime() ?? Date.now()) + graceMilliseconds
-  await wait(context, Math.min(Math.max(readyAt - Date.now(), 0), graceMilliseconds))
+  await waitFor(context, Math.min(Math.max(readyAt - Date.now(), 0), graceMilliseconds))
   const first = await lookUpByContent(context, erp, intent, guard)
   if (first.found !== 'none') return first
-  await wait(context, graceMilliseconds / 2)
+  await waitFor(context, graceMilliseconds / 2)
   return lookUpByContent(context, erp, intent, guard)
 }
 
 /** So often a wait looks whether the run was cancelled. */
 const LOOK_EVERY_MILLISECONDS = 1000
 
-async function wait(context: RunContext, milliseconds: number): Promise<void> {
+/** Waits, and stops where the run is asked to. */
+export async function waitFor(context: RunContext, milliseconds: number): Promise<void> {
   for (let left = milliseconds; left > 0; left -= LOOK_EVERY_MILLISECONDS) {
     await context.report('Waiting until an unanswered create is certain', 0, null)
     await context.ports.sleep(Math.min(left, LOOK_EVERY_MILLISECONDS), context.signal)

@@ -1,4 +1,4 @@
-import { crmContentHash } from '#lib/engine/content-hash'
+import { crmContentHash, erpContentHash } from '#lib/engine/content-hash'
 import type { RunContext } from '#lib/engine/context'
 import { type FoundConflicts, findPairConflicts, type PairConflicts } from '#lib/store/conflicts'
 import { findCrmRecords, type StoredCrmRecord } from '#lib/store/crm-records'
@@ -9,9 +9,9 @@ import type { FieldMap } from '#lib/sync/field-map'
 import type { LogEntry } from '#lib/sync/log-entry'
 import { referencedTypes } from '#lib/sync/map-changes'
 import { conflictMessage } from '#lib/sync/messages'
-import { type OpenConflict, type PlanWarning, planUpdate, type UpdatePlan } from '#lib/sync/plan'
+import { type FieldChange, type OpenConflict, type PlanWarning, planUpdate, type UpdatePlan } from '#lib/sync/plan'
 import type { CrmDescription } from '#lib/sync/ports'
-import type { RecordType } from '#lib/sync/records'
+import type { ErpRecord, RecordType } from '#lib/sync/records'
 import type { Lookups } from '#lib/sync/transform'
 
 /** A living pair with both sides as last read. `crm` is missing when the CRM record was never read. */
@@ -48,6 +48,18 @@ export async function loadPairs(
     pairs.set(erpKey, { erp: record, crm: crm.get(base.crmId) ?? null, base, syncOn, conflicts: conflictsOf(erpKey) })
   }
   return pairs
+}
+
+/** The pair with its ERP record as it was read just now; the totals, which another call answers, are those of before. */
+export function withFreshErp(pair: LoadedPair, record: ErpRecord): LoadedPair {
+  const { totals, totalsHash } = pair.erp
+  const erp = {
+    record: totals ? { ...record, fields: { ...record.fields, ...totals } } : record,
+    hash: erpContentHash(record) + totalsHash,
+    totals,
+    totalsHash,
+  }
+  return { ...pair, erp, syncOn: isPairSyncOn(record.syncToCrm, pair.base) }
 }
 
 /** References as they resolve now; {@link MutableLookups.add} makes a record created in this run known to the next. */
@@ -95,7 +107,13 @@ export function planPair(context: RunContext, pair: LoadedPair, crm: StoredCrmRe
     policy: context.ports.settings.conflictPolicy,
     decisions: pair.conflicts.decisions,
     syncOn: pair.syncOn,
+    erpFields: context.ports.erp.fields(erp.record.type),
   })
+}
+
+/** What a plan writes to the ERP. */
+export function toErp(plan: Pick<UpdatePlan, 'changes'>): FieldChange[] {
+  return plan.changes.filter((change) => change.side === 'erp')
 }
 
 /** What to store for a pair that now agrees. `crm`: the record as it stands after the write, if there was one. */

@@ -1,6 +1,7 @@
 import type { RunContext } from '#lib/engine/context'
 import { openSelection } from '#lib/engine/selection'
 import { database, outsideRehearsal } from '#lib/store/database'
+import type { Erp } from '#lib/sync/ports'
 
 /**
  * A run's context for a rehearsal: everything is decided and stored by the very code of a run, in a transaction that is
@@ -44,12 +45,15 @@ export function rehearsalContext(outer: RunContext): RunContext {
   return context
 }
 
+/** What a port knows without a call. */
+const FACTS: readonly PropertyKey[] = ['fields'] satisfies readonly (keyof Erp)[]
+
 /** The port with its name and facts, and every call refused: a rehearsal that needed one would be a defect. */
 function withoutCalls<P extends object>(port: P): P {
   return new Proxy(port, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name)
-      if (typeof member !== 'function') return member
+      if (typeof member !== 'function' || FACTS.includes(name)) return member
       return () => {
         throw new Error(`A rehearsal must not call the port: ${String(name)}.`)
       }

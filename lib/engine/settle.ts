@@ -6,6 +6,7 @@ import { type HashedErpRecord, upsertErpRecords } from '#lib/store/erp-records'
 import { type Item, type SettledItem, settleItems } from '#lib/store/items'
 import { appendLog, type LogLine } from '#lib/store/log'
 import { type CreatedPair, insertCreatedPair, markPairFailed, type SettledPair, settlePairs } from '#lib/store/mappings'
+import { carrySwitch, clearSyncOverride } from '#lib/store/switches'
 import { removeAddedPairs, restoreBases, type UndonePair } from '#lib/store/undo-pairs'
 import { combineOutcomes, type Outcome } from '#lib/sync/outcome'
 import type { RecordType } from '#lib/sync/records'
@@ -30,6 +31,11 @@ export interface Settlement {
   readonly failedPair?: string
   readonly conflicts?: FoundConflicts
   readonly undone?: UndonePair
+  /**
+   * Of a project whose switch the CRM has changed: what the pair carries in place of the ERP's flag; `null`: nothing,
+   * the flag itself has been written.
+   */
+  readonly carries?: { readonly on: boolean; readonly erpFlag: boolean } | null
   readonly log: readonly LogLine[]
 }
 
@@ -97,6 +103,8 @@ async function storeGroup(context: RunContext, type: RecordType, group: readonly
         if (one.failedPair) {
           await markPairFailed(tx, { ...at, erpKey: one.item.erpKey }, { problem: one.failedPair, drainId })
         }
+        if (one.carries === null) await clearSyncOverride(tx, connectionId, one.item.erpKey)
+        if (one.carries) await carrySwitch(tx, connectionId, { erpKey: one.item.erpKey, ...one.carries })
         // A pair that a person made meanwhile stands; the record created here is still settled and logged.
         if (one.created) await insertCreatedPair(tx, { ...at, runId, ...one.created })
       }

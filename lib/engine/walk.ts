@@ -8,10 +8,12 @@ import { previewRun } from '#lib/engine/phases/preview'
 import { readSide } from '#lib/engine/phases/read'
 import { removeGone } from '#lib/engine/phases/remove'
 import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/send'
+import { takeBack } from '#lib/engine/phases/take-back'
 import { readTotals } from '#lib/engine/phases/totals'
 import { putBackCrm, putBackErp } from '#lib/engine/phases/undo'
 import { planUndoItems } from '#lib/engine/phases/undo-plan'
 import { resolveEarlierRuns } from '#lib/engine/resolve'
+import { resolveEarlierErpCreates } from '#lib/engine/resolve-erp'
 import { database } from '#lib/store/database'
 import { hasAnyMapping } from '#lib/store/mappings'
 import type { Run } from '#lib/store/runs'
@@ -72,6 +74,7 @@ function applySteps(context: RunContext, planId: string): Step[] {
       'match',
       async () => {
         await resolveEarlierRuns(context)
+        await resolveEarlierErpCreates(context)
         await matchAll(context)
         await writeFlags(context)
       },
@@ -79,6 +82,7 @@ function applySteps(context: RunContext, planId: string): Step[] {
     ['send-people', () => sendPeople(context)],
     ['send-projects', () => sendProjects(context)],
     ['create-projects', () => createProjects(context)],
+    ['take-back', () => takeBack(context)],
   ]
 }
 
@@ -99,6 +103,7 @@ function syncSteps(context: RunContext): Step[] {
       'match',
       async () => {
         await resolveEarlierRuns(context)
+        await resolveEarlierErpCreates(context)
         await matchAll(context)
         await writeFlags(context)
       },
@@ -107,6 +112,7 @@ function syncSteps(context: RunContext): Step[] {
     ['totals', () => readTotals(context)],
     ['send-projects', () => sendProjects(context)],
     ['create-projects', () => createProjects(context)],
+    ['take-back', () => takeBack(context)],
   ]
 }
 

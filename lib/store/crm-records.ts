@@ -1,3 +1,4 @@
+import { compareText } from '#lib/sync/keys'
 import type { CrmRecord, RecordType } from '#lib/sync/records'
 import { type Database, database } from './database.ts'
 
@@ -67,6 +68,38 @@ export async function findCrmNames(
     where: { connectionId, type, goneAt: null },
     select: { id: true, name: true, longName: true },
   })
+}
+
+/** Which unpaired records of the CRM are wanted: what meets any of these. */
+export interface NewRecordsWanted {
+  /** Those that are flagged to sync. */
+  readonly flagged: boolean
+  readonly ids: readonly string[]
+  /** CRM field that names a firm: those whose firm is flagged to sync. `null`: it does not matter. */
+  readonly firmField: string | null
+}
+
+/** Unpaired records that the CRM marks for the ERP (sync-rules §4.2, §8 step 9), whole, by id. */
+export async function findMarkedCrmRecords(
+  connectionId: string,
+  type: RecordType,
+  want: NewRecordsWanted,
+): Promise<StoredCrmRecord[]> {
+  const rows = await database().$queryRaw<{ id: string }[]>`
+    SELECT r.id
+      FROM crm_record r
+     WHERE r.connection_id = ${connectionId}::uuid AND r.type = ${type}::record_type AND r.gone_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM crm_mapping m
+                        WHERE m.connection_id = r.connection_id AND m.type = r.type AND m.crm_id = r.id
+                          AND m.removed_at IS NULL)
+       AND ((${want.flagged} AND r.sync_flag)
+         OR upper(r.id) = ANY(${want.ids.map((id) => id.toUpperCase())}::text[])
+         OR EXISTS (SELECT 1 FROM crm_record f
+                     WHERE f.connection_id = r.connection_id AND f.type = 'client' AND f.sync_flag
+                       AND f.gone_at IS NULL AND upper(f.id) = upper(r.fields->>${want.firmField}::text)))`
+  const ids = rows.map((row) => row.id)
+  const records = await findCrmRecords(connectionId, type, ids)
+  return [...ids].sort(compareText).flatMap((id) => records.get(id) ?? [])
 }
 
 export interface StoredCrmRecord {

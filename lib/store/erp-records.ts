@@ -107,6 +107,22 @@ export async function findUnpairedErpRecords(
                           AND m.erp_key = r.key AND m.removed_at IS NULL)`
 }
 
+/**
+ * Every ERP record of a type, paired or not, by name and number.
+ *
+ * @param numberField ERP field of the record's own number; `null`: records of the type have none.
+ */
+export async function findErpNames(
+  connectionId: string,
+  type: RecordType,
+  numberField: string | null,
+): Promise<{ key: string; name: string; number: string | null }[]> {
+  return database().$queryRaw`
+    SELECT key, name, fields->>${numberField}::text AS number
+      FROM ${erpTable(type)} WHERE connection_id = ${connectionId}::uuid
+     ORDER BY length(key), key`
+}
+
 interface ErpRow {
   key: string
   name: string
@@ -116,6 +132,7 @@ interface ErpRow {
   syncToCrm: boolean
   createInCrm: boolean
   totals: Record<string, string | null> | null
+  totalsHash: string
   hash: string
 }
 
@@ -124,6 +141,9 @@ export interface StoredErpRecord {
   readonly record: ErpRecord
   /** Content and totals together. */
   readonly hash: string
+  /** The totals alone, which another call answers than the rest; they stay when the rest is read anew. */
+  readonly totals: Fields | null
+  readonly totalsHash: string
 }
 
 export async function findErpRecords(
@@ -134,16 +154,21 @@ export async function findErpRecords(
   const flags =
     type === 'project'
       ? Prisma.sql`closed, sync_to_crm AS "syncToCrm", create_in_crm AS "createInCrm", totals,
-                   content_hash || totals_hash AS hash`
+                   totals_hash AS "totalsHash", content_hash || totals_hash AS hash`
       : Prisma.sql`false AS closed, true AS "syncToCrm", false AS "createInCrm", NULL::jsonb AS totals,
-                   content_hash AS hash`
+                   '' AS "totalsHash", content_hash AS hash`
   const rows = await database().$queryRaw<ErpRow[]>`
     SELECT key, name, fields, modified_at AS "modifiedAt", ${flags}
       FROM ${erpTable(type)} WHERE connection_id = ${connectionId}::uuid AND key = ANY(${[...keys]}::text[])`
-  return new Map(rows.map((row) => [row.key, { record: toErpRecord(type, row), hash: row.hash }]))
+  return new Map(
+    rows.map(({ hash, totals, totalsHash, ...row }) => [
+      row.key,
+      { record: toErpRecord(type, { ...row, totals }), hash, totals, totalsHash },
+    ]),
+  )
 }
 
-function toErpRecord(type: RecordType, row: ErpRow): ErpRecord {
+function toErpRecord(type: RecordType, row: Omit<ErpRow, 'hash' | 'totalsHash'>): ErpRecord {
   const fields: Fields = row.totals ? { ...row.fields, ...row.totals } : row.fields
   return {
     type,

@@ -5,7 +5,8 @@ import type { Database } from './database.ts'
 export interface MatchFinding {
   readonly erpKey: string
   readonly erpName: string
-  readonly kind: 'no_match' | 'ambiguous'
+  /** `suggested`: the record has the name of one that the CRM would like to have created (sync-rules §8 step 9). */
+  readonly kind: 'no_match' | 'ambiguous' | 'suggested'
   readonly crmIds: readonly string[]
   readonly erpKeys: readonly string[]
 }
@@ -18,12 +19,48 @@ export interface MatchFinding {
  */
 export async function replaceFindings(
   tx: Database,
-  at: { readonly connectionId: string; readonly type: RecordType; readonly runId: string },
+  at: FindingsOf,
   findings: readonly MatchFinding[],
   isAsked: (erpKey: string) => boolean = () => true,
 ): Promise<Set<string>> {
+  return replaceKinds(tx, at, ['no_match', 'ambiguous'], { findings, isAsked })
+}
+
+/**
+ * Replaces the suggestions of a type by those of this run. A record that matching itself has something to say about
+ * keeps what it said.
+ */
+export async function replaceSuggestions(
+  tx: Database,
+  at: FindingsOf,
+  findings: readonly MatchFinding[],
+  isAsked: (erpKey: string) => boolean = () => true,
+): Promise<void> {
+  const { connectionId, type } = at
+  const erpKey = { in: findings.map((finding) => finding.erpKey) }
+  const others = await tx.matchFinding.findMany({
+    where: { connectionId, type, erpKey, kind: { not: 'suggested' } },
+    select: { erpKey: true },
+  })
+  const taken = new Set(others.map((row) => row.erpKey))
+  const free = findings.filter((finding) => !taken.has(finding.erpKey))
+  await replaceKinds(tx, at, ['suggested'], { findings: free, isAsked })
+}
+
+interface FindingsOf {
+  readonly connectionId: string
+  readonly type: RecordType
+  readonly runId: string
+}
+
+async function replaceKinds(
+  tx: Database,
+  at: FindingsOf,
+  kinds: MatchFinding['kind'][],
+  { findings, isAsked }: { findings: readonly MatchFinding[]; isAsked: (erpKey: string) => boolean },
+): Promise<Set<string>> {
   const stored = await tx.matchFinding.findMany({
-    where: { connectionId: at.connectionId, type: at.type, kind: { in: ['no_match', 'ambiguous'] } },
+    where: { connectionId: at.connectionId, type: at.type, kind: { in: kinds } },
   })
   const known = stored.filter((row) => isAsked(row.erpKey))
   const sentence = (f: { kind: string; crmIds: readonly string[]; erpKeys: readonly string[] }) =>
@@ -42,11 +79,7 @@ export async function replaceFindings(
   return new Set(fresh.map((finding) => finding.erpKey))
 }
 
-async function store(
-  tx: Database,
-  at: { readonly connectionId: string; readonly type: RecordType; readonly runId: string },
-  findings: readonly MatchFinding[],
-): Promise<void> {
+async function store(tx: Database, at: FindingsOf, findings: readonly MatchFinding[]): Promise<void> {
   if (findings.length === 0) return
   await tx.$executeRaw`
     INSERT INTO match_finding (connection_id, type, erp_key, erp_name, kind, crm_ids, erp_keys, first_run_id, last_run_id, found_at)
@@ -69,6 +102,15 @@ export async function findAmbiguousKeys(tx: Database, connectionId: string, type
     select: { erpKey: true },
   })
   return new Set(rows.map((row) => row.erpKey))
+}
+
+/** CRM records that matching found to be one of several candidates. */
+export async function findAmbiguousCrmIds(tx: Database, connectionId: string, type: RecordType): Promise<Set<string>> {
+  const rows = await tx.matchFinding.findMany({
+    where: { connectionId, type, kind: 'ambiguous' },
+    select: { crmIds: true },
+  })
+  return new Set(rows.flatMap((row) => row.crmIds))
 }
 
 export async function findNeverMatches(

@@ -194,6 +194,23 @@ export async function findPlannedBatches(of: ItemsOf, action: ItemAction): Promi
   return rows.map((row) => row.batch)
 }
 
+/**
+ * What the records of a type have come to in a run in one direction, by ERP key; planned ones by what they would come
+ * to. Records with nothing to do have no item.
+ */
+export async function findItemOutcomes(of: ItemsOf): Promise<Map<string, Outcome>> {
+  const rows = await database().syncItem.findMany({
+    where: of,
+    select: { erpKey: true, outcome: true, action: true, state: true },
+  })
+  return new Map(
+    rows.flatMap(({ erpKey, outcome, action, state }): [string, Outcome][] => {
+      if (outcome !== null) return [[erpKey, outcome as Outcome]]
+      return state === 'planned' ? [[erpKey, action === 'create' ? 'created' : 'updated']] : []
+    }),
+  )
+}
+
 /** How many projects each batch of a run holds: the first number is that of batch 1. */
 export async function findBatchSizes(runId: string): Promise<number[]> {
   const rows = await database().syncItem.groupBy({

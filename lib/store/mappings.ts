@@ -146,6 +146,8 @@ export interface SettledPair {
   /** True when something was written to the CRM. */
   readonly written: boolean
   readonly warned: Readonly<Record<string, string>>
+  /** The other direction failed for the pair in this run: that stays on record. */
+  readonly stillFailed?: boolean
 }
 
 /** Stores what both sides agree on now. Base, hashes and counters of failure in one statement. */
@@ -160,14 +162,17 @@ export async function settlePairs(
        SET base = s.base::jsonb, erp_name = s.erp_name, settled_erp_hash = s.erp_hash, settled_crm_hash = s.crm_hash, crm_name = s.crm_name,
            external_key_sent = m.external_key_sent OR s.external_key_sent,
            last_synced_at = CASE WHEN s.written THEN now() ELSE coalesce(m.last_synced_at, now()) END,
-           warned = s.warned::jsonb, attempts = 0, last_problem = NULL, failed_in_drain = NULL
+           warned = s.warned::jsonb, attempts = CASE WHEN s.still_failed THEN m.attempts ELSE 0 END,
+           last_problem = CASE WHEN s.still_failed THEN m.last_problem END,
+           failed_in_drain = CASE WHEN s.still_failed THEN m.failed_in_drain END
       FROM unnest(${pairs.map((p) => p.erpKey)}::text[], ${pairs.map((p) => p.erpName)}::text[],
                   ${pairs.map((p) => JSON.stringify(p.base))}::text[],
                   ${pairs.map((p) => p.erpHash)}::text[], ${pairs.map((p) => p.crmHash)}::text[],
                   ${pairs.map((p) => p.crmName)}::text[], ${pairs.map((p) => p.externalKeySent)}::boolean[],
                   ${pairs.map((p) => p.written)}::boolean[],
-                  ${pairs.map((p) => JSON.stringify(p.warned))}::text[])
-        AS s(erp_key, erp_name, base, erp_hash, crm_hash, crm_name, external_key_sent, written, warned)
+                  ${pairs.map((p) => JSON.stringify(p.warned))}::text[],
+                  ${pairs.map((p) => p.stillFailed === true)}::boolean[])
+        AS s(erp_key, erp_name, base, erp_hash, crm_hash, crm_name, external_key_sent, written, warned, still_failed)
      WHERE m.connection_id = ${at.connectionId}::uuid AND m.type = ${at.type}::record_type
        AND m.erp_key = s.erp_key AND m.removed_at IS NULL`
 }
@@ -222,25 +227,4 @@ export async function insertCreatedPair(tx: Database, pair: CreatedPair): Promis
     ON CONFLICT DO NOTHING
     RETURNING id`
   return rows.length > 0
-}
-
-/** Projects whose sync switch was turned on here and still waits to be written to the ERP (sync-rules §4.3). */
-export async function findWaitingFlags(
-  connectionId: string,
-): Promise<{ erpKey: string; erpName: string; crmId: string }[]> {
-  return database().$queryRaw`
-    SELECT m.erp_key AS "erpKey", m.erp_name AS "erpName", m.crm_id AS "crmId"
-      FROM crm_mapping m
-      JOIN project p ON p.connection_id = m.connection_id AND p.key = m.erp_key
-     WHERE m.connection_id = ${connectionId}::uuid AND m.type = 'project' AND m.removed_at IS NULL
-       AND m.sync_override AND m.matched_by = 'name' AND NOT p.sync_to_crm AND m.overridden_flag = p.sync_to_crm
-     ORDER BY m.erp_key`
-}
-
-/** The ERP's own flag is on now: the pair need not carry the switch any longer. */
-export async function clearSyncOverride(tx: Database, connectionId: string, erpKey: string): Promise<void> {
-  await tx.crmMapping.updateMany({
-    where: { connectionId, type: 'project', erpKey, removedAt: null },
-    data: { syncOverride: null, overriddenFlag: null },
-  })
 }

@@ -85,15 +85,22 @@ export async function findSides(tx: Transaction, request: TwoSided): Promise<Sid
 }
 
 /** A create that is planned or whose answer is not known yet would make a second copy of what is paired. */
-export async function isBeingCreated(tx: Transaction, request: PairingRequest): Promise<boolean> {
-  const { connectionId, type, erpKey } = request
+export async function isBeingCreated(tx: Transaction, request: TwoSided): Promise<boolean> {
+  const { connectionId, type, erpKey, crmId } = request
   const item = await tx.syncItem.findFirst({
     where: {
       connectionId,
       type,
-      erpKey,
       action: 'create',
-      OR: [{ state: 'sending' }, { state: 'planned', run: { state: { in: ['queued', 'running'] } } }],
+      AND: [
+        {
+          OR: [
+            { erpKey, direction: 'to_crm' },
+            { crmId, direction: 'to_erp' },
+          ],
+        },
+        { OR: [{ state: 'sending' }, { state: 'planned', run: { state: { in: ['queued', 'running'] } } }] },
+      ],
     },
     select: { id: true },
   })

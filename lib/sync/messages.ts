@@ -31,7 +31,7 @@ export function methodName(event: MethodEvent, names: SideNames): string {
   return `${names.erp} Update ${TYPE_NAMES[event.erpUpdate]}`
 }
 
-function crmTypeName(type: RecordType): string {
+export function crmTypeName(type: RecordType): string {
   return type === 'client' || type === 'vendor' ? 'Firm' : TYPE_NAMES[type]
 }
 
@@ -188,6 +188,17 @@ const WARNING_WORDS: Readonly<Partial<Record<ProblemCode, (names: SideNames) => 
   [problemCodes.unusableValue]: () => 'is no valid date or amount, so the field was left out',
 }
 
+/** What the ERP would have taken of the CRM, and did not. */
+const TAKE_WARNING_WORDS: Readonly<Partial<Record<ProblemCode, (names: SideNames) => string>>> = {
+  [problemCodes.unknownCode]: (names) => `has no counterpart in ${names.erp}, so the field was left out there`,
+  [problemCodes.codeTableMissing]: (names) =>
+    `could not be looked up, because ${names.crm} did not give its list of values, so the field was left out`,
+  [problemCodes.unmappedReference]: (names) =>
+    `is the id of a record in ${names.crm} that is not mapped, so the field was left out in ${names.erp}`,
+  [problemCodes.unusableValue]: (names) => `is no valid date or amount, so the field was left out in ${names.erp}`,
+  [problemCodes.notKept]: (names) => `was sent to ${names.erp}, which holds something else now`,
+}
+
 /** A value that was sent differently or not at all (sync-rules §7.4–7.6, §13.11), with the value. */
 export function warningMessage(
   names: SideNames,
@@ -195,14 +206,33 @@ export function warningMessage(
   warning: PlanWarning,
   action: 'create' | 'update' = 'update',
 ): LogEntry {
+  if (warning.source === 'crm') return takeWarningMessage(names, subject, warning, action)
   const what = WARNING_WORDS[warning.code]?.(names) ?? 'was not sent as it is'
   const message = `${subjectName(subject)}: ${warning.label} ${quoted(warning.value)} ${what}.`
   const event = action === 'create' ? { crmAdd: subject.type } : { crmUpdate: subject.type }
   return coded(names, subject, event, message, warning.code)
 }
 
+function takeWarningMessage(
+  names: SideNames,
+  subject: Subject,
+  warning: PlanWarning,
+  action: 'create' | 'update',
+): LogEntry {
+  const what = TAKE_WARNING_WORDS[warning.code]?.(names) ?? 'was not taken as it is'
+  const message = `${subjectName(subject)}: ${warning.label} ${quoted(warning.value)} of ${names.crm} ${what}.`
+  const event = action === 'create' ? { erpAdd: subject.type } : { erpUpdate: subject.type }
+  return coded(names, subject, event, message, warning.code)
+}
+
 /** A coded line: what happened, then what to do, from the catalogue. */
-function coded(names: SideNames, subject: Subject, event: MethodEvent, message: string, code: ProblemCode): LogEntry {
+export function coded(
+  names: SideNames,
+  subject: Subject,
+  event: MethodEvent,
+  message: string,
+  code: ProblemCode,
+): LogEntry {
   return recordEntry(subject, methodName(event, names), `${message} ${inWords(PROBLEMS[code].fix, names)}`, code)
 }
 
@@ -211,7 +241,7 @@ function idWords(subject: Subject): string {
 }
 
 /** A reason from outside as one clean sentence. */
-function sentence(reason: string): string {
+export function sentence(reason: string): string {
   const text = displayText(reason, 400)
   return /[.!?…]$/.test(text) ? text : `${text}.`
 }

@@ -2,7 +2,7 @@ import { canonicalCrmValue, sameValue } from './canonical.ts'
 import type { FieldMapEntry } from './field-map.ts'
 import { type ConflictPolicy, type MergeReason, mergeField } from './merge.ts'
 import { outgoingValue } from './outgoing.ts'
-import type { CrmWrite } from './ports.ts'
+import type { CrmWrite, ErpField } from './ports.ts'
 import { type ProblemCode, problemCodes } from './problems.ts'
 import type { CrmRecord, ErpRecord, Fields, FieldValue, Side } from './records.ts'
 import { isTakeable, takeValue } from './take.ts'
@@ -36,6 +36,8 @@ export interface PlanWarning {
   readonly field: string
   readonly label: string
   readonly value: string
+  /** The side the value comes from. Missing: the ERP. */
+  readonly source?: Side
 }
 
 /** A field that both sides changed and that a person is to decide, in CRM form. */
@@ -94,6 +96,8 @@ export interface UpdateInput {
    * Missing: on.
    */
   readonly syncOn?: boolean
+  /** What the ERP says of its fields: into one that takes no value nothing is taken. Missing: all take one. */
+  readonly erpFields?: readonly ErpField[]
 }
 
 /**
@@ -120,11 +124,12 @@ function planField(input: UpdateInput, entry: FieldMapEntry, draft: Draft): void
   if (!value.ok) {
     if (owner !== 'crm') draft.leaveOpen(value.mayResolve)
     // What the ERP holds has no form in the CRM, so it is not what the CRM holds, and the CRM wins.
-    else if (crm) draft.take(entry, crm, base === undefined ? 'first-sync' : 'erp-overwritten')
+    else if (crm && isTakeable(entry, input.erpFields))
+      draft.take(entry, crm, base === undefined ? 'first-sync' : 'erp-overwritten')
     return
   }
   const decision = input.decisions?.[field]
-  if (decision && crm !== undefined && canBeDone(entry, decision, { erp: value.value, crm })) {
+  if (decision && crm !== undefined && canBeDone(input, entry, decision, { erp: value.value, crm })) {
     decide(entry, decision.value, { erp: value.value, crm }, draft)
     return
   }
@@ -135,7 +140,7 @@ function planField(input: UpdateInput, entry: FieldMapEntry, draft: Draft): void
       erp: value.value,
       crm,
       base,
-      takeable: isTakeable(entry),
+      takeable: isTakeable(entry, input.erpFields),
       onlyIfEmpty: entry.onlyIfEmpty === true,
     },
     { policy: input.policy, newer: newerSide(input) },
@@ -169,9 +174,9 @@ interface BothSides {
  * A decision was about two values; it is void when a side holds neither its old value nor the decided one, and where
  * the ERP cannot take what was decided.
  */
-function canBeDone(entry: FieldMapEntry, decision: Decision, { erp, crm }: BothSides): boolean {
+function canBeDone(input: UpdateInput, entry: FieldMapEntry, decision: Decision, { erp, crm }: BothSides): boolean {
   const is = (value: FieldValue, other: FieldValue) => sameValue(entry.transform, value, other)
-  const erpStands = is(erp, decision.value) || (is(erp, decision.erp) && isTakeable(entry))
+  const erpStands = is(erp, decision.value) || (is(erp, decision.erp) && isTakeable(entry, input.erpFields))
   return erpStands && (is(crm, decision.crm) || is(crm, decision.value))
 }
 
@@ -222,7 +227,7 @@ function openDraft(input: UpdateInput) {
         entry.role === 'sync-flag' ? (input.erp.syncToCrm ? 'Y' : 'N') : (input.erp.fields[entry.erp] ?? null)
       const form = takeValue(entry, input.erp.type, { value, held }, input.lookups)
       if (!form.ok) {
-        warnings.push({ code: form.code, field: entry.crm, label: entry.label, value: form.value })
+        warnings.push({ code: form.code, field: entry.crm, label: entry.label, value: form.value, source: 'crm' })
         return
       }
       erpWrite[entry.erp] = form.value

@@ -23,17 +23,18 @@ export const recordProblems = {
   'CW-1203': {
     code: 'CW-1203',
     severity: 'warning',
-    title: 'Sync to CRM could not be turned on',
+    title: 'Sync to CRM could not be written',
     cause:
       'The user that the sync signs in with may not write the switch in the ERP. The mapping carries it meanwhile.',
     who: 'erp-system',
-    fix: 'Turn Sync to CRM on in the ERP, or have the permission given to the user.',
+    fix: 'Set Sync to CRM in the ERP by hand, or have the permission given to the user.',
   },
   'CW-1204': {
     code: 'CW-1204',
     severity: 'error',
-    title: 'A project of that name exists already',
-    cause: 'A project of the CRM is set to sync, and a project of the same name in the ERP is paired with another one.',
+    title: 'A record of that name exists already',
+    cause:
+      'A record of the CRM is set to sync and is new to the ERP, but a record there has the same name, or a project the same number.',
     who: 'here',
     fix: 'Pair the two in the mapping table, or give one of them another name.',
     action: 'open-record',
@@ -108,6 +109,14 @@ export const recordProblems = {
     who: 'nobody',
     fix: 'Nothing needs to be done unless it happens often. The totals are read again in the next sync.',
   },
+  'CW-1308': {
+    code: 'CW-1308',
+    severity: 'warning',
+    title: 'A value was not kept as it was sent',
+    cause: 'The other system shortens, corrects or ignores what it is given for the field.',
+    who: 'erp',
+    fix: 'Compare the field in both systems and correct it where it is wrong.',
+  },
   'CW-1401': {
     code: 'CW-1401',
     severity: 'warning',
@@ -164,11 +173,11 @@ export const recordProblems = {
   'CW-1407': {
     code: 'CW-1407',
     severity: 'error',
-    title: 'The client of a new project is missing',
+    title: 'The client of a new record is missing',
     cause:
-      'The ERP needs a client for a new project. The project in the CRM names none, or its firm could not be created.',
+      'The ERP needs the client of a new project or contact. The record in the CRM names none, or its firm is not paired and could not be created.',
     who: 'crm',
-    fix: 'Name a firm on the project in the CRM, or pair its firm in the mapping table. The project is created in the next sync.',
+    fix: 'Name a firm on the record in the CRM, or pair its firm in the mapping table. The record is created in the next sync.',
     action: 'review-mapping',
   },
   'CW-1501': {

@@ -38,6 +38,7 @@ export const problemCodes = {
   referenceNotCleared: 'CW-1305',
   unusableValue: 'CW-1306',
   totalsUnread: 'CW-1307',
+  notKept: 'CW-1308',
   noLastName: 'CW-1401',
   mappedNamesake: 'CW-1402',
   lookAlikes: 'CW-1403',

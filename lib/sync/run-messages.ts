@@ -66,6 +66,7 @@ const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   'plan-projects': 'comparing projects',
   'send-projects': 'sending projects',
   'create-projects': 'creating projects',
+  'take-back': 'taking changes of the CRM into the ERP',
   'undo-plan': 'looking up what the run had written',
   'undo-erp': 'putting the ERP back',
   'undo-crm': 'putting the CRM back',

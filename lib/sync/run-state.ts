@@ -13,6 +13,7 @@ export const PHASES = [
   'plan-projects',
   'send-projects',
   'create-projects',
+  'take-back',
   'undo-plan',
   'undo-erp',
   'undo-crm',

@@ -1,6 +1,7 @@
 import { isYes, sameValue } from './canonical.ts'
 import type { FieldMapEntry } from './field-map.ts'
 import { nameKey } from './name-rule.ts'
+import type { ErpField } from './ports.ts'
 import { type ProblemCode, problemCodes } from './problems.ts'
 import type { FieldValue, RecordType } from './records.ts'
 import { type Lookups, lookUpValue, transformValue } from './transform.ts'
@@ -10,10 +11,20 @@ export type Taken =
   | { readonly ok: true; readonly value: FieldValue }
   | { readonly ok: false; readonly code: ProblemCode; readonly value: string }
 
-/** Whether the ERP has a field that a value of the CRM can go to (sync-rules §9). */
-export function isTakeable(entry: FieldMapEntry): boolean {
+/**
+ * Whether the ERP has a field that a value of the CRM can go to (sync-rules §9).
+ *
+ * @param erpFields what the ERP says of its fields; a field that it does not name is assumed to take a value.
+ */
+export function isTakeable(entry: FieldMapEntry, erpFields: readonly ErpField[] = []): boolean {
   const fixed = entry.role === 'number' || entry.role === 'total' || entry.role === 'template'
-  return entry.erp !== '' && entry.constant === undefined && entry.role !== 'read-only' && !fixed
+  if (entry.erp === '' || entry.constant !== undefined || entry.role === 'read-only' || fixed) return false
+  return isErpWritable(entry.erp, erpFields)
+}
+
+export function isErpWritable(name: string, erpFields: readonly ErpField[]): boolean {
+  const field = erpFields.find((one) => (one.isOpen ? name.startsWith(one.name) : one.name === name))
+  return field?.writable !== false
 }
 
 /**
@@ -28,7 +39,8 @@ export function takeValue(
   lookups: Lookups,
 ): Taken {
   const form = formOf(entry, sides.value, sides.held, lookups)
-  if (!form.ok || form.value === null || entry.transform.kind === 'flag') return form
+  // A link is one to one by itself; its two spellings need not be the same.
+  if (!form.ok || form.value === null || ['flag', 'reference'].includes(entry.transform.kind)) return form
   const back = transformValue(entry, type, form.value, lookups)
   if (!back.ok) return missing(back.warning.code, sides.value ?? '')
   return sameValue(entry.transform, back.value, sides.value)

@@ -98,7 +98,7 @@ describe('what the ERP has a field for (§9)', () => {
     ['Stage', false],
     ['AjeraSpentLabor', false],
   ])('%s: %s', (field, expected) => {
-    expect(entriesOf('project', field).map(isTakeable)).toEqual([expected])
+    expect(entriesOf('project', field).map((entry) => isTakeable(entry))).toEqual([expected])
   })
 
   it('a constant is not taken', () => {

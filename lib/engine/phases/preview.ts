@@ -3,6 +3,8 @@ import { matchAll } from '#lib/engine/phases/match'
 import { planType } from '#lib/engine/phases/plan'
 import { decideRemovals, storeRemovals, type TypeRemovals } from '#lib/engine/phases/remove'
 import { createProjects, sendPeople, sendProjects } from '#lib/engine/phases/send'
+import { readTakeSources, takeBack } from '#lib/engine/phases/take-back'
+import type { TakeSources } from '#lib/engine/phases/take-plan-creates'
 import { readTotalsOfNew, wantsTotals } from '#lib/engine/phases/totals'
 import { rehearsalContext } from '#lib/engine/rehearsal'
 import { rehearse } from '#lib/store/database'
@@ -41,7 +43,8 @@ export async function previewRun(context: RunContext): Promise<void> {
   if (wantsTotals(context)) await readTotalsOfNew(context, await rehearseWantedTotals(context))
   context.stopIfAsked()
   await context.report('Working out what would be done', 0, null)
-  const rehearsed = await rehearse(() => rehearseSteps(rehearsalContext(context), removals), REHEARSAL_MILLISECONDS)
+  const read: ReadBefore = { removals, sources: await readTakeSources(context) }
+  const rehearsed = await rehearse(() => rehearseSteps(rehearsalContext(context), read), REHEARSAL_MILLISECONDS)
   const { items, counters, remainingProjects } = rehearsed
   Object.assign(context.counters, counters)
   await context.commit((tx) => insertPlan(tx, { connectionId, runId, createdBy: startedBy }, items), {
@@ -65,12 +68,19 @@ async function rehearseWantedTotals(context: RunContext): Promise<string[]> {
   }, REHEARSAL_MILLISECONDS)
 }
 
-async function rehearseSteps(trial: RunContext, removals: readonly TypeRemovals[]): Promise<Rehearsed> {
+/** What the steps need to know of the two systems, asked for before the rehearsal begins. */
+interface ReadBefore {
+  readonly removals: readonly TypeRemovals[]
+  readonly sources: TakeSources
+}
+
+async function rehearseSteps(trial: RunContext, { removals, sources }: ReadBefore): Promise<Rehearsed> {
   await trial.commit((tx) => storeRemovals(tx, trial, removals))
   await matchAll(trial)
   await sendPeople(trial)
   await sendProjects(trial)
   await createProjects(trial)
+  await takeBack(trial, sources)
   const items = await findRehearsedItems(trial.run.id)
   const pairs: RehearsedPair[] = []
   for (const type of trial.types) pairs.push(...(await findRehearsedPairs(trial.run.connectionId, trial.run.id, type)))

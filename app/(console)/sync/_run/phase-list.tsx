@@ -1,7 +1,10 @@
 import { Check, Circle, CircleDot, Minus, X } from 'lucide-react'
 import type { RunProgressView } from '#lib/store/views-runs'
+import type { Phase } from '#lib/sync/run-state'
 import { classNames } from '../../../_ui/class-names.ts'
 import { isOpen, type PhaseStep, phaseSteps, type SideNames } from './run-words.ts'
+
+const HELD_BACK: readonly Phase[] = ['create-projects', 'take-back']
 
 type StepState = 'done' | 'now' | 'stopped' | 'cancelled' | 'waiting' | 'unreached'
 
@@ -31,7 +34,7 @@ export function PhaseList({ run, names }: { run: RunProgressView; names: SideNam
   return (
     <ol
       aria-label="Steps of this run"
-      className="grid grid-cols-1 gap-x-4 gap-y-2 sm:grid-cols-3 xl:grid-cols-9 xl:gap-x-2"
+      className="grid grid-cols-1 gap-x-4 gap-y-2 sm:grid-cols-3 xl:grid-cols-10 xl:gap-x-2"
     >
       {steps.map((step, index) => (
         <Step key={step.label} step={step} state={stateOf(run, { index, now, step })} />
@@ -65,8 +68,8 @@ function stateOf(run: RunProgressView, at: { index: number; now: number; step: P
   const { index, now, step } = at
   if (run.state === 'queued') return 'waiting'
   if (isOpen(run.state)) return index < now ? 'done' : index === now ? 'now' : 'waiting'
-  // sync-rules §6.2: while a backlog remains, nothing is created for projects.
-  if (run.state === 'more_batches') return step.phases.includes('create-projects') ? 'unreached' : 'done'
+  // sync-rules §6.2: while a backlog remains, no projects are created and nothing is taken back.
+  if (run.state === 'more_batches') return step.phases.some((phase) => HELD_BACK.includes(phase)) ? 'unreached' : 'done'
   if (run.state !== 'failed' && run.state !== 'cancelled') return 'done'
   if (index < now) return 'done'
   if (index > now) return 'unreached'

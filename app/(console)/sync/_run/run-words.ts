@@ -89,6 +89,7 @@ export function phaseSteps(names: SideNames): readonly PhaseStep[] {
     { label: 'Read project totals', phases: ['totals'] },
     { label: 'Send projects', phases: ['plan-projects', 'send-projects'] },
     { label: `Create in ${names.crm}`, phases: ['create-projects'] },
+    { label: `Take into ${names.erp}`, phases: ['take-back'] },
     { label: 'Finish', phases: ['closing'] },
   ]
 }
