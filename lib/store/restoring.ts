@@ -51,7 +51,8 @@ export async function restorePair(request: RestoreRequest): Promise<PairingResul
     const sides = await findSides(tx, { ...request, crmId: record.id })
     if (!sides.ok) return sides
     const { names, erp, crm } = sides
-    if (await isBeingCreated(tx, request)) return refuse('being-created', words.beingCreatedSentence(erp, names))
+    if (await isBeingCreated(tx, { ...request, crmId: record.id }))
+      return refuse('being-created', words.beingCreatedSentence(erp, names))
     const added = await tx.$queryRaw<{ id: string }[]>`
       INSERT INTO crm_mapping (id, connection_id, type, erp_key, erp_name, crm_id, crm_name, matched_by, created_by, base,
                                pins, sync_override, overridden_flag, external_key_sent, last_synced_at)
