@@ -109,7 +109,7 @@ function settled(
     state: 'done',
     outcome: putBack.length > 0 || isEnded ? 'updated' : 'skipped',
     ...(keptLine ? { problemCode: problemCodes.undoKept } : {}),
-    ...(keptLine || unmapped ? { message: [keptLine, unmapped].flatMap((line) => line?.message ?? []).join(' ') } : {}),
+    ...(unmapped ? { message: unmapped.message } : {}),
     changes,
     ...recordOf(done.record),
     undone: {

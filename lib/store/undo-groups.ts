@@ -1,23 +1,18 @@
 import { Prisma } from '#generated/client'
-import { problemCodes } from '#lib/sync/problems'
-import type { UndoGroups } from '#lib/sync/undo-messages'
+import { KEPT_CODES, type UndoGroup, type UndoGroups } from '#lib/sync/undo-groups'
 import { database } from './database.ts'
 
-/** The three groups of an undo (sync-rules §12), as its last line counts them and its page lists them. */
-export const UNDO_GROUPS = ['put-back', 'kept', 'failed'] as const
-export type UndoGroup = (typeof UNDO_GROUPS)[number]
+const KEPT = Prisma.sql`coalesce(problem_code = ANY(${[...KEPT_CODES]}::text[]), false)`
 
-const KEPT = Prisma.sql`coalesce(problem_code IN (${problemCodes.undoKept}, ${problemCodes.undoCreatedStays}), false)`
-
-/** Which items of an undo stand in a group, as a condition. */
+/** Which items of an undo stand in a group, as a condition: what `undoGroupOf` of lib/sync says of one. */
 export function inUndoGroup(group: UndoGroup): Prisma.Sql {
   switch (group) {
     case 'put-back':
-      return Prisma.sql`(outcome = 'updated' AND problem_code IS NULL)`
+      return Prisma.sql`coalesce(outcome = 'updated' AND NOT ${KEPT}, false)`
     case 'kept':
-      return Prisma.sql`(state = 'done' AND ${KEPT})`
+      return Prisma.sql`(${KEPT} AND outcome IS DISTINCT FROM 'failed')`
     case 'failed':
-      return Prisma.sql`outcome = 'failed'`
+      return Prisma.sql`coalesce(outcome = 'failed', false)`
   }
 }
 
@@ -27,7 +22,7 @@ export async function countUndoGroups(runId: string): Promise<UndoGroups> {
     WITH record AS (
       SELECT bool_or(${inUndoGroup('failed')}) AS failed, bool_or(${inUndoGroup('kept')}) AS kept,
              bool_or(${inUndoGroup('put-back')}) AS back
-        FROM sync_item WHERE run_id = ${runId}::uuid AND outcome IS NOT NULL GROUP BY type, erp_key
+        FROM sync_item WHERE run_id = ${runId}::uuid GROUP BY type, erp_key
     )
     SELECT (count(*) FILTER (WHERE failed))::int AS failed,
            (count(*) FILTER (WHERE kept AND NOT failed))::int AS kept,

@@ -3,10 +3,12 @@ import { Prisma } from '#generated/client'
 import { OUTCOMES, type Outcome } from '#lib/sync/outcome'
 import type { FieldChange } from '#lib/sync/plan'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
+import type { UndoGroup } from '#lib/sync/undo-groups'
 import { database } from './database.ts'
 import type { ItemAction } from './items.ts'
 import { decodePlace, encodePlace, type KeysetPage, type PageRequest, toKeysetPage } from './keyset.ts'
 import { containsPattern } from './search-text.ts'
+import { inUndoGroup } from './undo-groups.ts'
 
 /** `waiting`: planned or being sent, so without an outcome yet. */
 export type ItemOutcome = Outcome | 'waiting'
@@ -33,6 +35,8 @@ export interface RunItemFilter {
   readonly outcome: ItemOutcome | null
   readonly problem: string | null
   readonly text: string | null
+  /** Undos only: one of their three groups. */
+  readonly group?: UndoGroup | null
 }
 
 /** How many items of a run there are of each kind: what the filters offer, and the totals of a filtered list. */
@@ -155,6 +159,7 @@ function itemWhere(runId: string, filter: RunItemFilter): Prisma.Sql {
   if (filter.type !== null) parts.push(Prisma.sql`type = ${filter.type}::record_type`)
   if (filter.outcome !== null) parts.push(Prisma.sql`${OUTCOME} = ${filter.outcome}`)
   if (filter.problem !== null) parts.push(Prisma.sql`problem_code = ${filter.problem}`)
+  if (filter.group) parts.push(inUndoGroup(filter.group))
   if (filter.text !== null) {
     parts.push(
       Prisma.sql`(erp_name ILIKE ${containsPattern(filter.text)} OR erp_key = ${filter.text} OR crm_id = ${filter.text})`,

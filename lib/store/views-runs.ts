@@ -18,6 +18,7 @@ export interface RunBatches {
 /** What changes while a run goes, and nothing else: cheap to read, safe to send as JSON. */
 export interface RunProgressView {
   readonly id: string
+  readonly kind: RunKind
   readonly state: RunState
   readonly phase: string
   readonly progress: RunProgress | null
@@ -38,10 +39,12 @@ export interface RunView extends RunProgressView {
   readonly connectionName: string
   readonly erpName: string
   readonly crmName: string
-  readonly kind: RunKind
   readonly sourceRunId: string | null
   readonly planId: string | null
   readonly brakeReason: string | null
+  /** An undo: why a person wanted it, and whether the fields it put back were pinned (sync-rules §12). */
+  readonly undoReason: string | null
+  readonly undoPins: boolean
   readonly trigger: RunTrigger
   readonly startedBy: string
   readonly options: RunOptions
@@ -125,6 +128,7 @@ export async function findBacklog(connectionId: string): Promise<BacklogView | n
 
 const progressColumns = {
   id: true,
+  kind: true,
   state: true,
   phase: true,
   progress: true,
@@ -145,10 +149,11 @@ const progressColumns = {
 const viewColumns = {
   ...progressColumns,
   connectionId: true,
-  kind: true,
   sourceRunId: true,
   planId: true,
   brakeReason: true,
+  undoReason: true,
+  undoPins: true,
   trigger: true,
   startedBy: true,
   options: true,
@@ -164,6 +169,7 @@ function toProgress(row: Prisma.SyncRunGetPayload<{ select: typeof progressColum
   const progress = row.progress as Partial<RunProgress>
   return {
     id: row.id,
+    kind: row.kind,
     state: row.state,
     phase: row.phase,
     progress: progress.label ? { label: progress.label, done: progress.done ?? 0, of: progress.of ?? null } : null,
@@ -192,10 +198,11 @@ function toRunView(row: Prisma.SyncRunGetPayload<{ select: typeof viewColumns }>
     connectionName: row.connection.name,
     erpName: row.connection.erpName,
     crmName: row.connection.crmName,
-    kind: row.kind,
     sourceRunId: row.sourceRunId,
     planId: row.planId,
     brakeReason: row.brakeReason,
+    undoReason: row.undoReason,
+    undoPins: row.undoPins,
     trigger: row.trigger,
     startedBy: row.startedBy,
     options: toOptions(row.options),

@@ -7,16 +7,9 @@ import { PROBLEMS, type ProblemCode, problemCodes } from './problems.ts'
 import type { FieldValue, Side } from './records.ts'
 import type { RunStatus } from './run-state.ts'
 import type { KeptField } from './undo.ts'
+import type { UndoGroups } from './undo-groups.ts'
 
 /** Lines of an undo (sync-rules §11, §12). */
-
-/** Records of an undo by what became of them; one that already had its earlier values counts as put back. */
-export interface UndoGroups {
-  readonly putBack: number
-  /** In part or whole; records that the run had created among them. */
-  readonly kept: number
-  readonly failed: number
-}
 
 const SHOWN = 60
 

@@ -164,7 +164,7 @@ test('a record that the CRM no longer has is kept and said so (§12)', async () 
   await control.act({ action: 'delete', side: 'crm', type: 'firm', key: pair.crmId })
   const run = await undo(world, source.id)
   expect(run.counters.client).toMatchObject({ considered: 1, skipped: 1 })
-  expect((await itemsOf(run.id))[0]?.message).toContain('Vantagepoint no longer has the record')
+  expect((await itemsOf(run.id))[0]?.changes[0]?.kept).toBe('Vantagepoint no longer has the record.')
 })
 
 test('a run is undone once, an undo never, and none while another run is going (§12)', async () => {

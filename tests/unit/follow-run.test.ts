@@ -13,6 +13,7 @@ afterEach(() => {
 
 const GOING: RunProgressView = {
   id: '0190f3c1-0000-7000-8000-000000000001',
+  kind: 'sync',
   state: 'running',
   phase: 'read-erp',
   progress: { label: 'Reading projects from Ajera', done: 0, of: 1700 },

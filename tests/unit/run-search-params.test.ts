@@ -6,11 +6,12 @@ const RUN = '0190f3c1-0000-7000-8000-000000000001'
 test('an address without parameters shows all records, 50 a page', () => {
   expect(readRunSearch({})).toEqual({
     tab: 'records',
-    filter: { type: null, outcome: null, problem: null, text: null },
+    filter: { type: null, outcome: null, problem: null, text: null, group: null },
     size: 50,
     after: null,
     before: null,
     asksCancel: false,
+    asksUndo: false,
     attached: false,
     ignored: [],
   })

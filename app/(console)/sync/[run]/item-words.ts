@@ -1,13 +1,28 @@
-import type { ItemOutcome } from '#lib/store/views-run-items'
+import type { ItemOutcome, RunItemView } from '#lib/store/views-run-items'
 import { displayText } from '#lib/sync/display-text'
 import type { FieldMap } from '#lib/sync/field-map'
 import type { FieldChange } from '#lib/sync/plan'
 import type { RecordType } from '#lib/sync/records'
+import { type UndoGroup, undoGroupOf } from '#lib/sync/undo-groups'
 import type { Tone } from '../../../_ui/tone.ts'
 import { OUTCOME_WORDS } from '../_run/run-words.ts'
 
 export function itemOutcomeWords(outcome: ItemOutcome): { readonly label: string; readonly tone: Tone } {
   return outcome === 'waiting' ? { label: 'Waiting', tone: 'info' } : OUTCOME_WORDS[outcome]
+}
+
+/** What became of an item of an undo, in the words of its three groups (sync-rules §12). */
+export function undoneWords(item: Pick<RunItemView, 'outcome' | 'problemCode'>): ReturnType<typeof itemOutcomeWords> {
+  const group = undoGroupOf(item)
+  if (group === null) return itemOutcomeWords(item.outcome)
+  if (group === 'kept' && item.outcome === 'updated') return { label: 'Kept in part', tone: 'warn' }
+  return UNDO_GROUP_WORDS[group]
+}
+
+export const UNDO_GROUP_WORDS: Readonly<Record<UndoGroup, { readonly label: string; readonly tone: Tone }>> = {
+  'put-back': { label: 'Put back', tone: 'ok' },
+  kept: { label: 'Kept', tone: 'warn' },
+  failed: { label: 'Failed', tone: 'bad' },
 }
 
 /** Why a field was written, for people. */

@@ -12,7 +12,7 @@ import { Tabs } from '../../../_ui/tabs.tsx'
 import type { SearchParams } from '../../address.ts'
 import { AttachedNote } from '../_run/attached-note.tsx'
 import { CancelForm } from '../_run/cancel-run.tsx'
-import { CANCEL_EXPLANATION } from '../_run/cancel-words.ts'
+import { cancelWords } from '../_run/cancel-words.ts'
 import { LiveRun } from '../_run/live-run.tsx'
 import { RunBadge } from '../_run/run-badge.tsx'
 import { isOpen, runTitle } from '../_run/run-words.ts'
@@ -24,6 +24,8 @@ import { RecordsTab } from './records-tab.tsx'
 import { RunFacts } from './run-facts.tsx'
 import { type RunSearch, type RunTab, readRunSearch, tabHref } from './search-params.ts'
 import { SettingsTab } from './settings-tab.tsx'
+import { findUndoing, mayUndo, UndoButton, UndoneNote } from './undo-parts.tsx'
+import { UndoQuestion } from './undo-question.tsx'
 
 export const metadata: Metadata = { title: 'Run' }
 
@@ -39,10 +41,11 @@ export default async function RunPage({ params, searchParams }: PageProps) {
   const search = readRunSearch(await searchParams)
   const mayRun = may(user.role, 'run')
   const names = { erp: run.erpName, crm: run.crmName }
-  const [tallies, items, problems] = await Promise.all([
+  const [tallies, items, problems, undoing] = await Promise.all([
     tallyRunBatches(run.id),
     tallyRunItems(run.id),
     groupRunProblems(run.id),
+    mayRun ? findUndoing(run) : null,
   ])
   const open = isOpen(run.state)
   return (
@@ -55,10 +58,13 @@ export default async function RunPage({ params, searchParams }: PageProps) {
           </span>
         }
         context={run.state === 'failed' ? undefined : (run.message ?? undefined)}
+        actions={mayUndo(undoing) && !search.asksUndo ? <UndoButton runId={run.id} /> : null}
       />
       <div className="flex flex-col gap-6">
         {search.attached ? <AttachedNote /> : null}
-        {open && search.asksCancel && mayRun ? <CancelQuestion runId={run.id} /> : null}
+        {open && search.asksCancel && mayRun ? <CancelQuestion run={run} /> : null}
+        {undoing && search.asksUndo ? <UndoQuestion run={run} refusal={undoing.refusal} /> : null}
+        <UndoneNote runId={run.id} />
         <RunFacts run={run} names={names} />
         {open ? (
           <LiveRun key={run.id} initial={run} names={names} allBatches={run.options.allBatches} mayCancel={mayRun} />
@@ -129,11 +135,16 @@ function tabs(run: RunView, current: RunTab, found: { items: Items; problems: Pr
   ]
 }
 
-function CancelQuestion({ runId }: { runId: string }) {
+function CancelQuestion({ run }: { run: RunView }) {
+  const { question, explanation } = cancelWords(run.kind)
   return (
-    <Note tone="warn" title="Cancel this sync?">
-      {CANCEL_EXPLANATION}
-      <CancelForm runId={runId} keep={<LinkButton href={`/sync/${runId}`}>Keep it running</LinkButton>} />
+    <Note tone="warn" title={question}>
+      {explanation}
+      <CancelForm
+        runId={run.id}
+        kind={run.kind}
+        keep={<LinkButton href={`/sync/${run.id}`}>Keep it running</LinkButton>}
+      />
     </Note>
   )
 }

@@ -1,9 +1,9 @@
 import { Rows3 } from 'lucide-react'
 import { shownFieldMap } from '#lib/connection-field-map'
-import { countRunItems, type ItemOutcome, listRunItems, type RunItemTally } from '#lib/store/views-run-items'
+import { countRunItems, listRunItems, type RunItemFilter, type RunItemTally } from '#lib/store/views-run-items'
 import type { RunView } from '#lib/store/views-runs'
 import { displayText } from '#lib/sync/display-text'
-import type { RecordType } from '#lib/sync/records'
+import { UNDO_GROUPS, undoGroupOf } from '#lib/sync/undo-groups'
 import { FacetLink, FilterChip } from '../../../_ui/chip.tsx'
 import { EmptyState } from '../../../_ui/empty-state.tsx'
 import { FilterForm } from '../../../_ui/filter-form.tsx'
@@ -14,7 +14,7 @@ import { PAGE_SIZES } from '../../address.ts'
 import { IgnoredNote } from '../../ignored-note.tsx'
 import { SHOWN_TYPES, TYPE_PLURAL } from '../../record-types.ts'
 import { isOpen, isRetryable } from '../_run/run-words.ts'
-import { itemOutcomeWords } from './item-words.ts'
+import { itemOutcomeWords, UNDO_GROUP_WORDS } from './item-words.ts'
 import { RecordsTable } from './records-table.tsx'
 import { type RunSearch, recordsHref } from './search-params.ts'
 
@@ -65,7 +65,6 @@ export async function RecordsTab({
 function Filters({ run, search, tally }: { run: RunView; search: RunSearch; tally: readonly RunItemTally[] }) {
   const { filter } = search
   const href = (changes: Parameters<typeof recordsHref>[2]) => recordsHref(run.id, search, changes)
-  const outcomes = [...new Set(tally.map((part) => part.outcome))]
   const types = SHOWN_TYPES.filter((type) => tally.some((part) => part.type === type))
   return (
     <div className="flex flex-col gap-2.5">
@@ -93,7 +92,7 @@ function Filters({ run, search, tally }: { run: RunView; search: RunSearch; tall
         <FilterForm
           label="Find a record of this run"
           action={`/sync/${run.id}`}
-          kept={{ type: filter.type, outcome: filter.outcome, problem: filter.problem }}
+          kept={{ type: filter.type, outcome: filter.outcome, problem: filter.problem, group: filter.group ?? null }}
           className="flex min-w-0 items-center gap-2"
         >
           <SearchField
@@ -107,26 +106,7 @@ function Filters({ run, search, tally }: { run: RunView; search: RunSearch; tall
           />
         </FilterForm>
       </div>
-      <ul aria-label="Outcome" className="flex flex-wrap gap-1.5">
-        <li>
-          <FacetLink
-            label="All outcomes"
-            href={href({ outcome: null })}
-            current={filter.outcome === null}
-            count={matching(tally, { ...filter, outcome: null })}
-          />
-        </li>
-        {outcomes.map((outcome) => (
-          <li key={outcome}>
-            <FacetLink
-              label={itemOutcomeWords(outcome).label}
-              href={href({ outcome })}
-              current={filter.outcome === outcome}
-              count={matching(tally, { ...filter, outcome })}
-            />
-          </li>
-        ))}
-      </ul>
+      <OutcomeFacets run={run} search={search} tally={tally} />
       {filter.problem !== null || filter.text !== null ? (
         <div className="flex flex-wrap gap-1.5">
           {filter.problem === null ? null : (
@@ -139,6 +119,58 @@ function Filters({ run, search, tally }: { run: RunView; search: RunSearch; tall
       ) : null}
     </div>
   )
+}
+
+/** By outcome; the records of an undo by its three groups (sync-rules §12). */
+function OutcomeFacets({ run, search, tally }: { run: RunView; search: RunSearch; tally: readonly RunItemTally[] }) {
+  const { filter } = search
+  const href = (changes: Parameters<typeof recordsHref>[2]) => recordsHref(run.id, search, changes)
+  const facets = run.kind === 'undo' ? groupFacets(tally, filter) : outcomeFacets(tally, filter)
+  const all = { ...filter, outcome: null, group: null }
+  return (
+    <ul aria-label="Outcome" className="flex flex-wrap gap-1.5">
+      <li>
+        <FacetLink
+          label={run.kind === 'undo' ? 'All' : 'All outcomes'}
+          href={href({ outcome: null, group: null })}
+          current={filter.outcome === null && !filter.group}
+          count={matching(tally, all)}
+        />
+      </li>
+      {facets.map(({ label, current, change }) => (
+        <li key={label}>
+          <FacetLink
+            label={label}
+            href={href(change)}
+            current={current}
+            count={matching(tally, { ...all, ...change })}
+          />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function outcomeFacets(tally: readonly RunItemTally[], filter: RunItemFilter) {
+  return [...new Set(tally.map((part) => part.outcome))].map((outcome) => ({
+    label: itemOutcomeWords(outcome).label,
+    current: filter.outcome === outcome,
+    change: { outcome },
+  }))
+}
+
+/** Each of the three, also where it is empty: that nothing failed is worth a word. Then what is in none of them. */
+function groupFacets(tally: readonly RunItemTally[], filter: RunItemFilter) {
+  const groups = UNDO_GROUPS.map((group) => ({
+    label: UNDO_GROUP_WORDS[group].label,
+    current: filter.group === group,
+    change: { group, outcome: null },
+  }))
+  const rest = outcomeFacets(
+    tally.filter((part) => undoGroupOf(part) === null),
+    filter,
+  )
+  return [...groups, ...rest.map((facet) => ({ ...facet, change: { ...facet.change, group: null } }))]
 }
 
 function NoRecords({ run, any }: { run: RunView; any: boolean }) {
@@ -160,14 +192,12 @@ function NoRecords({ run, any }: { run: RunView; any: boolean }) {
   )
 }
 
-/** How many items pass type, outcome and problem of a filter; its text aside. */
-function matching(
-  tally: readonly RunItemTally[],
-  filter: { type: RecordType | null; outcome: ItemOutcome | null; problem: string | null },
-): number {
+/** How many items pass a filter; its text aside. */
+function matching(tally: readonly RunItemTally[], filter: RunItemFilter): number {
   return tally
     .filter((part) => filter.type === null || part.type === filter.type)
     .filter((part) => filter.outcome === null || part.outcome === filter.outcome)
     .filter((part) => filter.problem === null || part.problemCode === filter.problem)
+    .filter((part) => !filter.group || undoGroupOf(part) === filter.group)
     .reduce((sum, part) => sum + part.count, 0)
 }

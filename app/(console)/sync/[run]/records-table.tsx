@@ -11,7 +11,7 @@ import { TYPE_SINGULAR } from '../../record-types.ts'
 import { pageOfRecord } from '../../records/record-href.ts'
 import { FieldChanges } from '../_run/field-changes.tsx'
 import { RetryButton } from '../retry-button.tsx'
-import { itemOutcomeWords } from './item-words.ts'
+import { itemOutcomeWords, undoneWords } from './item-words.ts'
 
 /** One row per record, with what was written field by field, or what went wrong and so was not written. */
 export function RecordsTable({
@@ -69,7 +69,7 @@ export function RecordsTable({
       header: 'Outcome',
       width: '130px',
       cell: (item) => {
-        const { label, tone } = itemOutcomeWords(item.outcome)
+        const { label, tone } = run.kind === 'undo' ? undoneWords(item) : itemOutcomeWords(item.outcome)
         return <Badge tone={tone}>{label}</Badge>
       },
     },
@@ -90,7 +90,8 @@ export function RecordsTable({
       isEmpty: (item) => item.type !== 'project' || item.action !== 'update',
     },
   ]
-  return <Table label="Records of this run" columns={columns} rows={items} rowKey={(item) => item.id} empty={empty} />
+  const shown = run.kind === 'undo' ? columns.filter((column) => column.key !== 'batch') : columns
+  return <Table label="Records of this run" columns={shown} rows={items} rowKey={(item) => item.id} empty={empty} />
 }
 
 function RetryOne({ run, item }: { run: RunView; item: RunItemView }) {

@@ -12,7 +12,7 @@ export function RunFacts({ run, names }: { run: RunView; names: SideNames }) {
     { label: 'Started', value: <Time at={run.startedAt ?? run.createdAt} /> },
     { label: 'By', value: <span title={run.startedBy}>{run.startedBy}</span> },
     { label: 'Duration', value: seconds === null ? 'Still going' : durationWords(seconds) },
-    { label: 'Options', value: runOptionLabels(run, names).join('; ') || 'None' },
+    ...(run.kind === 'undo' ? undoFacts(run) : [optionsFact(run, names)]),
     { label: 'Connection', value: run.connectionName },
   ]
   if (run.cancelRequestedBy) facts.push({ label: 'Cancelled by', value: run.cancelRequestedBy })
@@ -33,4 +33,16 @@ export function RunFacts({ run, names }: { run: RunView; names: SideNames }) {
       <Facts facts={facts} />
     </div>
   )
+}
+
+function optionsFact(run: RunView, names: SideNames): Fact {
+  return { label: 'Options', value: runOptionLabels(run, names).join('; ') || 'None' }
+}
+
+function undoFacts(run: RunView): Fact[] {
+  return [
+    { label: 'Undoes', value: <TextLink href={`/sync/${run.sourceRunId}`}>the run it puts back</TextLink> },
+    { label: 'Reason', value: run.undoReason ?? 'None given' },
+    { label: 'Fields put back', value: run.undoPins ? 'Pinned' : 'Not pinned' },
+  ]
 }

@@ -1,6 +1,7 @@
 import { searchTextSchema } from '#lib/store/search-text'
 import { isItemOutcome, type RunItemFilter } from '#lib/store/views-run-items'
 import { RECORD_TYPES } from '#lib/sync/records'
+import { UNDO_GROUPS } from '#lib/sync/undo-groups'
 import {
   address,
   DEFAULT_PAGE_SIZE,
@@ -23,6 +24,8 @@ export interface RunSearch {
   readonly before: string | null
   /** The link of Cancel without JavaScript: the page asks for confirmation. */
   readonly asksCancel: boolean
+  /** The link of Undo: the page says what it does and asks for a reason. */
+  readonly asksUndo: boolean
   /** The person started a sync while this one was going. */
   readonly attached: boolean
   /** Values that could not be used, named for the person; they were left out. */
@@ -46,11 +49,13 @@ export function readRunSearch(params: SearchParams): RunSearch {
       outcome: choose('outcome', (value) => (isItemOutcome(value) ? value : undefined)),
       problem: choose('problem', (value) => (/^CW-\d{4}$/.test(value) ? value : undefined)),
       text: choose('q', (value) => searchTextSchema.safeParse(value).data),
+      group: choose('group', (value) => UNDO_GROUPS.find((group) => group === value)),
     },
     size: pageSize(params),
     after: oneValue(params, 'after'),
     before: oneValue(params, 'before'),
     asksCancel: oneValue(params, 'cancel') === 'ask',
+    asksUndo: oneValue(params, 'undo') === 'ask',
     attached: oneValue(params, 'attached') === 'yes',
     ignored,
   }
@@ -63,7 +68,7 @@ export function tabHref(runId: string, tab: RunTab): string {
 
 /** The records tab with these changes to what it shows. A change of the filter starts at the first page again. */
 export function recordsHref(runId: string, search: Pick<RunSearch, 'filter' | 'size'>, changes: Query = {}): string {
-  const { type, outcome, problem, text } = search.filter
+  const { type, outcome, problem, text, group } = search.filter
   const size = search.size === DEFAULT_PAGE_SIZE ? null : String(search.size)
-  return address(`/sync/${runId}`, { type, outcome, problem, q: text, size, ...changes })
+  return address(`/sync/${runId}`, { type, outcome, problem, group: group ?? null, q: text, size, ...changes })
 }

@@ -2,17 +2,19 @@
 
 import { CircleStop } from 'lucide-react'
 import { type ReactNode, useActionState, useState } from 'react'
+import type { RunKind } from '#lib/store/runs'
 import { Button } from '../../../_ui/button.tsx'
 import { Dialog, DialogActions } from '../../../_ui/dialog.tsx'
 import { ErrorNote } from '../../../_ui/error-note.tsx'
 import { LinkButton } from '../../../_ui/link-button.tsx'
 import { SubmitButton } from '../../../_ui/submit-button.tsx'
 import { cancelRunAction } from '../actions.ts'
-import { CANCEL_EXPLANATION } from './cancel-words.ts'
+import { cancelWords } from './cancel-words.ts'
 
 /** Cancel, with a confirmation: a dialog, or without JavaScript the run's own page asking the same. */
-export function CancelRun({ runId, requested }: { runId: string; requested: boolean }) {
+export function CancelRun({ runId, kind, requested }: { runId: string; kind: RunKind; requested: boolean }) {
   const [asking, setAsking] = useState(false)
+  const words = cancelWords(kind)
   if (requested) {
     return (
       <Button icon={CircleStop} disabled>
@@ -32,17 +34,32 @@ export function CancelRun({ runId, requested }: { runId: string; requested: bool
           setAsking(true)
         }}
       >
-        Cancel sync
+        {words.verb}
       </LinkButton>
-      <Dialog open={asking} onClose={() => setAsking(false)} title="Cancel this sync?" context={CANCEL_EXPLANATION}>
-        <CancelForm runId={runId} attach keep={<Button onClick={() => setAsking(false)}>Keep it running</Button>} />
+      <Dialog open={asking} onClose={() => setAsking(false)} title={words.question} context={words.explanation}>
+        <CancelForm
+          runId={runId}
+          kind={kind}
+          attach
+          keep={<Button onClick={() => setAsking(false)}>Keep it running</Button>}
+        />
       </Dialog>
     </>
   )
 }
 
 /** The confirmation itself; `keep` is the way out. `attach`: stay on this page afterwards. */
-export function CancelForm({ runId, keep, attach = false }: { runId: string; keep: ReactNode; attach?: boolean }) {
+export function CancelForm({
+  runId,
+  kind,
+  keep,
+  attach = false,
+}: {
+  runId: string
+  kind: RunKind
+  keep: ReactNode
+  attach?: boolean
+}) {
   const [state, cancel] = useActionState(cancelRunAction, { error: null })
   return (
     <form action={cancel}>
@@ -51,7 +68,7 @@ export function CancelForm({ runId, keep, attach = false }: { runId: string; kee
       {attach ? <input type="hidden" name="attach" value="yes" /> : null}
       <DialogActions>
         {keep}
-        <SubmitButton variant="danger">Cancel sync</SubmitButton>
+        <SubmitButton variant="danger">{cancelWords(kind).verb}</SubmitButton>
       </DialogActions>
     </form>
   )

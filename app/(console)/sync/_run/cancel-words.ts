@@ -1,3 +1,19 @@
+import type { RunKind } from '#lib/store/runs'
+
 /** What cancelling does and does not do (sync-rules §10.5). */
-export const CANCEL_EXPLANATION =
-  'The sync stops at its next record. What was sent until then stays in place and in the log; the rest is due again in the next sync.'
+export function cancelWords(kind: RunKind): { readonly verb: string; question: string; explanation: string } {
+  if (kind === 'undo') {
+    return {
+      verb: 'Cancel undo',
+      question: 'Cancel this undo?',
+      explanation:
+        'The undo stops at its next record. What was put back until then stays so and is in the log; undo the run again to go on with the rest.',
+    }
+  }
+  return {
+    verb: 'Cancel sync',
+    question: 'Cancel this sync?',
+    explanation:
+      'The sync stops at its next record. What was sent until then stays in place and in the log; the rest is due again in the next sync.',
+  }
+}

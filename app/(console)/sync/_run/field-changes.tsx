@@ -28,6 +28,7 @@ export function FieldChanges({ changes, open, ...shown }: Shown & { changes: rea
 
 function Change({ fieldMap, type, change }: Shown & { change: FieldChange }) {
   const shown = (value: string | null) => (value === null ? null : shownValue(fieldMap, type, change.field, value))
+  if (change.kept !== undefined) return <KeptField label={change.label} why={change.kept} was={shown(change.to)} />
   return (
     <p className="text-pretty wrap-anywhere">
       <span className="text-ink-muted">{change.label}: </span>
@@ -44,6 +45,19 @@ function Change({ fieldMap, type, change }: Shown & { change: FieldChange }) {
       {change.reason === 'created' ? null : (
         <span className="ps-1.5 text-xs text-ink-muted">{REASON_WORDS[change.reason]}</span>
       )}
+    </p>
+  )
+}
+
+/** A field that an undo has left alone. `was`: what it held before the run. */
+function KeptField({ label, why, was }: { label: string; why: string; was: string | null }) {
+  return (
+    <p className="text-pretty wrap-anywhere">
+      <span className="text-ink-muted">{label}: </span>
+      <span className="font-medium">kept.</span> {why}{' '}
+      <span className="text-ink-muted">
+        Before the run: <Value text={was} />
+      </span>
     </p>
   )
 }

@@ -9,7 +9,7 @@ import { LiveRegion } from '../../../_ui/live-region.tsx'
 import { CancelRun } from './cancel-run.tsx'
 import { RunBadge } from './run-badge.tsx'
 import { nowLabel, RunPanel } from './run-panel.tsx'
-import { isOpen, number, type SideNames, STATE_WORDS } from './run-words.ts'
+import { isOpen, number, runNoun, type SideNames, STATE_WORDS } from './run-words.ts'
 import { type LiveState, useLiveRun } from './use-live-run.ts'
 
 export interface LiveRunProps {
@@ -34,7 +34,7 @@ export function LiveRun({ initial, names, allBatches, linked = false, mayCancel 
       id="current-run"
       title={
         <span className="inline-flex flex-wrap items-center gap-2.5">
-          {open ? 'Sync in progress' : 'Sync ended'} <RunBadge state={run.state} />
+          {runNoun(run.kind)} {open ? 'in progress' : 'ended'} <RunBadge state={run.state} />
         </span>
       }
       actions={
@@ -62,7 +62,9 @@ export function LiveRun({ initial, names, allBatches, linked = false, mayCancel 
           allBatches={allBatches}
           elapsedSeconds={elapsedSeconds}
           remainingSeconds={remainingSeconds}
-          actions={open && mayCancel ? <CancelRun runId={run.id} requested={run.cancelRequested} /> : null}
+          actions={
+            open && mayCancel ? <CancelRun runId={run.id} kind={run.kind} requested={run.cancelRequested} /> : null
+          }
         />
       </div>
     </Card>
@@ -86,7 +88,8 @@ function ConnectionNote({ live, open }: { live: LiveState; open: boolean }) {
 }
 
 function spoken(run: RunProgressView): string {
-  if (!isOpen(run.state)) return `The sync has ended: ${STATE_WORDS[run.state].label}. ${run.message ?? ''}`
+  if (!isOpen(run.state))
+    return `The ${runNoun(run.kind).toLowerCase()} has ended: ${STATE_WORDS[run.state].label}. ${run.message ?? ''}`
   const { done, of } = run.progress ?? { done: 0, of: null }
   return of === null ? nowLabel(run) : `${nowLabel(run)}, ${number(done)} of ${number(of)}`
 }

@@ -29,12 +29,15 @@ const LOOK: Readonly<Record<StepState, { icon: typeof Check; word: string; text:
 
 /** The steps of a run in order: which are done, which one is going or stopped it, which it did not come to. */
 export function PhaseList({ run, names }: { run: RunProgressView; names: SideNames }) {
-  const steps = phaseSteps(names)
+  const steps = phaseSteps(names, run.kind)
   const now = steps.findIndex((step) => step.phases.some((phase) => phase === run.phase))
   return (
     <ol
       aria-label="Steps of this run"
-      className="grid grid-cols-1 gap-x-4 gap-y-2 sm:grid-cols-3 xl:grid-cols-10 xl:gap-x-2"
+      className={classNames(
+        'grid grid-cols-1 gap-x-4 gap-y-2 sm:grid-cols-3 xl:gap-x-2',
+        run.kind === 'undo' ? 'xl:grid-cols-5' : 'xl:grid-cols-10',
+      )}
     >
       {steps.map((step, index) => (
         <Step key={step.label} step={step} state={stateOf(run, { index, now, step })} />

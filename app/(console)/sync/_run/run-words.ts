@@ -48,6 +48,12 @@ export function runTitle(run: {
   return run.kind === 'sync' ? TRIGGER_WORDS[run.trigger] : KIND_WORDS[run.kind]
 }
 
+/** What a run is, at the start of a sentence. */
+export function runNoun(kind: RunKind): 'Sync' | 'Preview' | 'Undo' {
+  if (kind === 'undo') return 'Undo'
+  return kind === 'preview' ? 'Preview' : 'Sync'
+}
+
 export const OUTCOME_WORDS: Readonly<
   Record<Outcome, { readonly label: string; readonly tone: Tone; readonly striped?: true }>
 > = {
@@ -79,7 +85,8 @@ export interface PhaseStep {
 }
 
 /** The steps of a run as people see them; some hold several phases of sync-rules §8. */
-export function phaseSteps(names: SideNames): readonly PhaseStep[] {
+export function phaseSteps(names: SideNames, kind: RunKind): readonly PhaseStep[] {
+  if (kind === 'undo') return undoSteps(names)
   return [
     { label: 'Check both systems', phases: ['preflight'] },
     { label: `Read ${names.erp}`, phases: ['read-erp'] },
@@ -90,6 +97,16 @@ export function phaseSteps(names: SideNames): readonly PhaseStep[] {
     { label: 'Send projects', phases: ['plan-projects', 'send-projects'] },
     { label: `Create in ${names.crm}`, phases: ['create-projects'] },
     { label: `Take into ${names.erp}`, phases: ['take-back'] },
+    { label: 'Finish', phases: ['closing'] },
+  ]
+}
+
+function undoSteps(names: SideNames): readonly PhaseStep[] {
+  return [
+    { label: 'Check both systems', phases: ['preflight'] },
+    { label: 'Look up what was written', phases: ['undo-plan'] },
+    { label: `Put ${names.erp} back`, phases: ['undo-erp'] },
+    { label: `Put ${names.crm} back`, phases: ['undo-crm'] },
     { label: 'Finish', phases: ['closing'] },
   ]
 }
