@@ -186,7 +186,7 @@ function NoRecords({ run, any }: { run: RunView; any: boolean }) {
   return (
     <EmptyState icon={Rows3} title="Records that had something to do are listed here">
       {isOpen(run.state)
-        ? 'The run has not come to any yet. Records are planned after both systems were read and matched.'
+        ? `The run has not come to any yet. Records are planned ${run.kind === 'undo' ? 'when it is known what the run wrote' : 'after both systems were read and matched'}.`
         : 'There were none: records that are unchanged or left alone are only counted.'}
     </EmptyState>
   )

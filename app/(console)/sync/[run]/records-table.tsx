@@ -112,6 +112,8 @@ function RetryOne({ run, item }: { run: RunView; item: RunItemView }) {
 }
 
 function WhatHappened({ fieldMap, item, retry }: { fieldMap: FieldMap; item: RunItemView; retry: ReactNode }) {
+  const written = item.outcome === 'failed' ? [] : item.changes.filter((change) => change.kept === undefined)
+  const kept = item.changes.filter((change) => change.kept !== undefined)
   return (
     <div className="flex min-w-0 flex-col gap-1 py-1">
       {item.message ? (
@@ -122,7 +124,8 @@ function WhatHappened({ fieldMap, item, retry }: { fieldMap: FieldMap; item: Run
           ) : null}
         </p>
       ) : null}
-      {item.outcome === 'failed' ? null : <FieldChanges fieldMap={fieldMap} type={item.type} changes={item.changes} />}
+      <FieldChanges fieldMap={fieldMap} type={item.type} changes={kept} open />
+      <FieldChanges fieldMap={fieldMap} type={item.type} changes={written} />
       {retry}
     </div>
   )

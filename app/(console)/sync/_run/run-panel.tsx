@@ -54,13 +54,16 @@ export function RunPanel({
         </>
       ) : (
         <p className="text-sm text-ink-muted">
-          {isOpen(run.state)
-            ? 'Records are counted here by outcome as soon as both systems have been read and matched.'
-            : 'It ended before any record was considered.'}
+          {isOpen(run.state) ? untilCounted(run) : 'It ended before any record was considered.'}
         </p>
       )}
     </div>
   )
+}
+
+function untilCounted(run: RunProgressView): string {
+  const until = run.kind === 'undo' ? 'it is known what the run wrote' : 'both systems have been read and matched'
+  return `Records are counted here by outcome as soon as ${until}.`
 }
 
 function NowBlock({
