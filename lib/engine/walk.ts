@@ -98,7 +98,8 @@ function syncSteps(context: RunContext): Step[] {
   return [
     ['read-erp', () => readSide(context, 'erp')],
     ['read-crm', () => readSide(context, 'crm')],
-    ['remove', () => removeGone(context)],
+    // A mapping ends in a sync, which looks at all of them: a run for chosen records leaves the others alone.
+    ...(context.run.scope === null ? [['remove', () => removeGone(context)] as const] : []),
     [
       'match',
       async () => {

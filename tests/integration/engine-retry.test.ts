@@ -136,6 +136,8 @@ test('a retry reads totals, flags and candidates of the selected records only, w
   await control.setFaults({ crm: { rights: { project: { read: true, write: true } } } })
   for (const { erpKey } of changed) await edit('project', erpKey, { Notes: 'Another.' })
   await control.act({ action: 'add', side: 'erp', type: 'client', fields: { Description: 'Brand New Client' } })
+  const [gone] = await pairs('contact')
+  await control.act({ action: 'delete', side: 'crm', type: 'contact', key: gone?.crmId ?? '' })
   const findings = await database().matchFinding.findMany({ orderBy: [{ type: 'asc' }, { erpKey: 'asc' }] })
 
   const again = await retry(run.id)
@@ -145,7 +147,9 @@ test('a retry reads totals, flags and candidates of the selected records only, w
   expect(totals).toHaveLength(2)
   expect(considered(again)).toEqual({ project: 1 })
   expect(await database().matchFinding.findMany({ orderBy: [{ type: 'asc' }, { erpKey: 'asc' }] })).toEqual(findings)
+  expect(await pairs('contact')).toContainEqual(gone)
   const next = await world.run()
+  expect(await pairs('contact')).not.toContainEqual(gone)
   expect(next.counters.project?.updated).toBe(4)
   expect(next.counters.client?.created).toBe(1)
 })

@@ -1,76 +1,42 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { advanceRun } from '#lib/engine/advance'
-import type { OpenPorts } from '#lib/engine/context'
-import { requestCancel, startRun } from '#lib/engine/start'
-import { realPorts } from '#lib/http/ports'
-import type { Action } from '#lib/sandbox/actions'
-import { type SandboxControl, sandboxControl } from '#lib/sandbox/control'
-import { defaultFaults, type FaultPatch } from '#lib/sandbox/faults'
+import { RunBroken } from '#lib/engine/context'
+import { applyPlan } from '#lib/engine/plans'
+import { requestCancel } from '#lib/engine/start'
+import { startUndo } from '#lib/engine/start-undo'
 import { PROJECT_TYPES } from '#lib/sandbox/firm/lists'
 import { database } from '#lib/store/database'
-import type { RunOptions } from '#lib/sync/eligibility'
+import { findPlanOfRun } from '#lib/store/plans'
+import type { FailureReason } from '#lib/sync/ports'
 import { problemView } from '#lib/sync/problem-words'
-import type { ProblemCode } from '#lib/sync/problems'
-import type { RecordType } from '#lib/sync/records'
+import { PROBLEMS, type ProblemCode, problemCodes } from '#lib/sync/problems'
+import { afterDescription, failingReads, failingUpdates, withCrm } from '../support/failing-ports.ts'
+import {
+  hurried,
+  inErp,
+  newInErp,
+  openStage,
+  type Provocation,
+  pairOf,
+  pairsOf,
+  provoke,
+  stage,
+} from '../support/provoke.ts'
 import { freePort } from '../support/raw-server.ts'
-import { logOf, NO_OPTIONS, openWorld, portsOf, type World } from '../support/world.ts'
 
-/** One small firm that everything happens to, one switch after the other; what is mended stays mended. */
-const SIZE = { projects: 40, clients: 8, contacts: 20, employees: 8 }
+beforeAll(openStage)
+afterAll(() => stage().world.close())
 
-let world: World
-let control: SandboxControl
-
-beforeAll(async () => {
-  world = await openWorld(SIZE)
-  control = sandboxControl(world.sandbox.controlUrl)
-  await world.run({ allBatches: true })
-})
-afterAll(() => world.close())
-
-interface Provocation {
-  /** Codes that must be on the log of the run; it may have others. */
-  readonly codes: readonly ProblemCode[]
-  readonly faults?: FaultPatch
-  readonly prepare?: () => Promise<FaultPatch | undefined>
-  readonly ports?: () => Promise<OpenPorts>
-  readonly options?: Partial<RunOptions>
-  /** What happens to the run between its start and its end. */
-  readonly meanwhile?: (runId: string, ports: OpenPorts) => Promise<void>
-}
-
-/** Ports that wait a twentieth of what they should, so that a test does not sit through six attempts. */
-function hurried(more: Parameters<typeof portsOf>[3] = {}, engine: Parameters<typeof portsOf>[2] = {}): OpenPorts {
-  const ports = {
-    sleep: (milliseconds: number, signal?: AbortSignal) => realPorts.sleep(Math.max(1, milliseconds / 20), signal),
-    random: () => 0,
-  }
-  return async () =>
-    portsOf(world.sandbox.credentials, 0.05, engine, { erp: { ports, ...more.erp }, crm: { ports, ...more.crm } })
-}
-
-async function pairsOf(type: RecordType) {
-  return database().crmMapping.findMany({
-    where: { type, removedAt: null, lastSyncedAt: { not: null }, base: { not: undefined } },
-    orderBy: { erpKey: 'asc' },
-  })
-}
-
-async function pairOf(type: RecordType, index: number) {
-  const found = (await pairsOf(type))[index]
-  if (!found) throw new Error(`The sandbox has no pair ${index} of type ${type}.`)
-  return found
-}
-
-type ErpType = 'project' | 'client' | 'contact' | 'employee'
-type Fields = Extract<Action, { action: 'add' }>['fields']
-
-const inErp = (type: ErpType, key: string, fields: Fields) =>
-  control.act({ action: 'edit', side: 'erp', type, key: Number(key), fields })
-
-async function newInErp(type: ErpType, fields: Fields): Promise<number> {
-  return Number((await control.act({ action: 'add', side: 'erp', type, fields })).key)
-}
+/** Of one record each: these end no run, since no two of them that speak of an outage stand next to each other. */
+const REASONS = [
+  'unreachable',
+  'not-found',
+  'timeout',
+  'number-not-allowed',
+  'unknown-field',
+  'no-change',
+  'invalid',
+] as const satisfies readonly FailureReason[]
 
 const NEW_PROJECT = { Status: 'Active', ProjectTypeKey: 1, SyncToCRM: false, CreateInCRM: true }
 
@@ -83,6 +49,42 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   'a missing right to read': {
     codes: ['CW-1003'],
     faults: { crm: { rights: { contact: { read: false, write: false } } } },
+  },
+  'a connection that cannot be opened': {
+    codes: ['CW-1009'],
+    ports: async () => async () => {
+      throw new RunBroken(problemCodes.runBroke, 'The connection is given by variables that this process lacks.')
+    },
+  },
+  'a run that gets nowhere': {
+    codes: ['CW-1012'],
+    meanwhile: async (runId) => {
+      const long = new Date(Date.now() - 120_000)
+      await database().syncRun.update({ where: { id: runId }, data: { attempts: 5, gotFurtherAt: long } })
+    },
+  },
+  'access that is taken away': { codes: ['CW-1106'], ports: async () => failingReads('sign-in-refused') },
+  'an address that nobody vouches for': { codes: ['CW-1119'], ports: async () => failingReads('address-refused') },
+  'calls that fail for every other reason there is, and a list that is not given': {
+    codes: ['CW-1101', 'CW-1102', 'CW-1109', 'CW-1111', 'CW-1116', 'CW-1117', 'CW-1118', 'CW-1303'],
+    prepare: async () => {
+      for (const pair of (await pairsOf('contact')).slice(0, REASONS.length)) {
+        await inErp('contact', pair.erpKey, { Title: 'One after the other' })
+      }
+      await inErp('project', (await pairOf('project', 0)).erpKey, { ProjectTypeKey: 2 })
+      return undefined
+    },
+    ports: async () => failingUpdates(REASONS),
+  },
+  'two records that could be the new one': {
+    codes: ['CW-1403'],
+    prepare: async () => {
+      const key = await newInErp('employee', { FirstName: 'Luke', LastName: 'Alike' })
+      const fields = { Employee: 'LUKE', LastName: 'Other', CustAjeraKey: String(key) }
+      await stage().control.act({ action: 'add', side: 'crm', type: 'employee', fields })
+      return undefined
+    },
+    faults: { crm: { autoNumber: { employee: 'on' }, only: 'POST /employee', lostAnswers: 1 } },
   },
   'a session that is lost again and again': {
     codes: ['CW-1107'],
@@ -103,21 +105,14 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   'a process that stops': {
     codes: ['CW-1011'],
     meanwhile: async (runId, ports) => {
-      const stopped = new AbortController()
-      const open: OpenPorts = async (connectionId) => {
-        const opened = await ports(connectionId)
-        return {
-          ...opened,
-          crm: {
-            ...opened.crm,
-            describe: async (options) => {
-              stopped.abort(new Error('This process is stopping.'))
-              return opened.crm.describe(options)
-            },
-          },
-        }
-      }
-      await advanceRun(runId, open, stopped.signal, () => undefined)
+      const stopping = new AbortController()
+      const open = withCrm(ports, (crm) => ({
+        describe: async (options) => {
+          stopping.abort(new Error('This process is stopping.'))
+          return crm.describe(options)
+        },
+      }))
+      await advanceRun(runId, open, stopping.signal, () => undefined)
     },
   },
   'missing fields and a wrong clock': {
@@ -130,7 +125,7 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     prepare: async () => {
       await inErp('contact', (await pairOf('contact', 0)).erpKey, { Title: 'Associate' })
       await newInErp('project', { ...NEW_PROJECT, Description: 'Left Alone', SyncToCRM: false, CreateInCRM: false })
-      await control.act({
+      await stage().control.act({
         action: 'add',
         side: 'crm',
         type: 'project',
@@ -171,8 +166,51 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     prepare: async () => {
       const pair = await pairOf('contact', 2)
       await inErp('contact', pair.erpKey, { Title: 'Here' })
-      await control.act({ action: 'edit', side: 'crm', type: 'contact', key: pair.crmId, fields: { Title: 'There' } })
+      await stage().control.act({
+        action: 'edit',
+        side: 'crm',
+        type: 'contact',
+        key: pair.crmId,
+        fields: { Title: 'There' },
+      })
       return undefined
+    },
+  },
+  'a record that is gone in the CRM': {
+    codes: ['CW-1205'],
+    prepare: async () => {
+      const pair = await pairOf('contact', 3)
+      await stage().control.act({ action: 'delete', side: 'crm', type: 'contact', key: pair.crmId })
+      return undefined
+    },
+  },
+  'an approved plan that is out of date': {
+    codes: ['CW-1502'],
+    start: async () => {
+      const { erpKey } = await pairOf('contact', 0)
+      await inErp('contact', erpKey, { Title: 'As approved' })
+      const planned = await findPlanOfRun((await stage().world.run({ preview: true })).id)
+      await inErp('contact', erpKey, { Title: 'As it is now' })
+      return started(await applyPlan({ planId: planned?.id ?? '', by: 'test', trigger: 'cli' }))
+    },
+  },
+  'an undo of what was changed since, and of what was created': {
+    codes: ['CW-1503', 'CW-1504'],
+    start: async () => {
+      const pair = await pairOf('contact', 0)
+      await inErp('contact', pair.erpKey, { Title: 'Written' })
+      await newInErp('contact', { FirstName: 'Nell', LastName: 'Created', Title: 'Director' })
+      const run = await stage().world.run()
+      await stage().control.act({
+        action: 'edit',
+        side: 'crm',
+        type: 'contact',
+        key: pair.crmId,
+        fields: { Title: 'Mine' },
+      })
+      return started(
+        await startUndo(run.id, { trigger: 'cli', startedBy: 'test', choices: { reason: 'A test.', pins: false } }),
+      )
     },
   },
   'what people enter': {
@@ -195,25 +233,26 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     prepare: enterNonsense,
     faults: { crm: { lengthUnit: 'utf-16', requiredFields: { contact: ['Title'] } } },
   },
+  'a list that leaves records out': { codes: ['CW-1013'], faults: { crm: { lists: { contact: 'half' } } } },
+  'most records of a type gone': {
+    codes: ['CW-1014'],
+    prepare: async () => {
+      const mapped = await database().crmMapping.findMany({ where: { type: 'project', removedAt: null }, take: 24 })
+      for (const { crmId } of mapped)
+        await stage().control.act({ action: 'delete', side: 'crm', type: 'project', key: crmId })
+      return undefined
+    },
+  },
 }
 
-/** The switches are turned when the preflight is over and the lists are about to be read. */
-function afterDescription(faults: FaultPatch, engine: Parameters<typeof portsOf>[2] = {}): OpenPorts {
-  const open = hurried({}, engine)
-  return async (connectionId) => {
-    const ports = await open(connectionId)
-    return {
-      ...ports,
-      crm: {
-        ...ports.crm,
-        describe: async (options) => {
-          const description = await ports.crm.describe(options)
-          await control.setFaults(faults)
-          return description
-        },
-      },
-    }
-  }
+/** Codes of the way back, which has tests of its own. */
+const WAY_BACK: readonly ProblemCode[] = ['CW-1204', 'CW-1405', 'CW-1406', 'CW-1407']
+
+function started(
+  answer: { readonly ok: true; readonly runId: string } | { readonly ok: false; readonly message: string },
+) {
+  if (!answer.ok) throw new Error(answer.message)
+  return answer.runId
 }
 
 /** One record for each thing that can be wrong with one. */
@@ -224,7 +263,7 @@ async function enterNonsense(): Promise<undefined> {
   const unknownType = PROJECT_TYPES.findIndex((type) => type.code === null) + 1
   const twins = { FirstName: 'Twin', LastName: 'Employee', Status: 'Active' }
   const [twin] = [await newInErp('employee', twins), await newInErp('employee', twins)]
-  await control.act({
+  await stage().control.act({
     action: 'add',
     side: 'crm',
     type: 'employee',
@@ -254,20 +293,7 @@ function hasField(base: unknown, field: string): boolean {
 test.each(Object.entries(PROVOCATIONS))(
   '%s: every warning and error on the log has its entry in the catalogue (§11)',
   async (_, provocation) => {
-    await control.setFaults(defaultFaults())
-    const found = await provocation.prepare?.()
-    for (const faults of [provocation.faults, found]) if (faults) await control.setFaults(faults)
-    const ports = (await provocation.ports?.()) ?? hurried()
-    const started = await startRun({
-      connectionId: world.connectionId,
-      trigger: 'cli',
-      startedBy: 'test',
-      options: { ...NO_OPTIONS, allBatches: true, ...provocation.options },
-    })
-    await provocation.meanwhile?.(started.runId, ports)
-    await world.advance(started.runId, ports)
-
-    const lines = (await logOf(started.runId)).filter((line) => line.severity !== 'info')
+    const lines = await provoke(provocation)
     const unknown = lines.filter((line) => problemView(line.code, { erp: 'Ajera', crm: 'Vantagepoint' }) === null)
     expect(unknown, 'lines without an entry').toEqual([])
     const codes = new Set(lines.map((line) => line.code))
@@ -275,6 +301,12 @@ test.each(Object.entries(PROVOCATIONS))(
     for (const { message } of lines) expect(message).not.toMatch(/<[a-z!/]|\bat .*:\d+:\d+|undefined/i)
   },
 )
+
+test('every code of the catalogue is provoked (§11)', () => {
+  const provoked = new Set(Object.values(PROVOCATIONS).flatMap(({ codes }) => codes))
+  for (const code of WAY_BACK) provoked.add(code)
+  expect(Object.keys(PROBLEMS).filter((code) => !provoked.has(code as ProblemCode))).toEqual([])
+})
 
 test('no line of severity info has a code (§11)', async () => {
   expect(await database().integrationLogEntry.count({ where: { severity: 'info', code: { not: null } } })).toBe(0)
