@@ -54,7 +54,7 @@ export function problemLink(action: ProblemAction | null, place: ProblemPlace): 
         }
       )
     case 'allow-removal':
-      return runId === null ? null : { label: 'Allow the removal once', href: `/sync/${runId}` }
+      return runId === null ? null : { label: 'Allow the removal once', href: `/sync/${runId}#allow-removal` }
   }
 }
 

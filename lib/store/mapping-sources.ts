@@ -31,12 +31,16 @@ interface List {
 const PAIR_COLUMNS = Prisma.sql`m.id::text AS id, m.erp_key AS "erpKey", m.erp_name AS "erpName", m.crm_id AS "crmId",
   m.crm_name AS "crmName", m.matched_by::text AS "matchedBy", m.last_synced_at AS "lastSyncedAt",
   m.last_problem AS "lastProblem", m.attempts, coalesce(m.removed_by, m.created_by) AS by, m.created_at AS since,
-  m.removed_at AS "removedAt", m.removed_cause AS "removedCause", NULL::text[] AS "candidateIds", NULL::text[] AS "rivalKeys"`
+  m.removed_at AS "removedAt", m.removed_cause AS "removedCause",
+  m.create_again_at AS "createAgainAt", EXISTS (SELECT 1 FROM crm_mapping p WHERE p.connection_id = m.connection_id
+    AND p.type = m.type AND p.erp_key = m.erp_key AND p.removed_at IS NOT NULL AND p.id <> m.id) AS "hadPairs",
+  NULL::text[] AS "candidateIds", NULL::text[] AS "rivalKeys"`
 
 const FINDING_COLUMNS = Prisma.sql`NULL::text AS id, f.erp_key AS "erpKey", f.erp_name AS "erpName", NULL::text AS "crmId",
   NULL::text AS "crmName", NULL::text AS "matchedBy", NULL::timestamptz AS "lastSyncedAt",
   NULL::text AS "lastProblem", 0 AS attempts, 'sync' AS by, f.found_at AS since,
-  NULL::timestamptz AS "removedAt", NULL::text AS "removedCause", f.crm_ids AS "candidateIds", f.erp_keys AS "rivalKeys"`
+  NULL::timestamptz AS "removedAt", NULL::text AS "removedCause",
+  NULL::timestamptz AS "createAgainAt", false AS "hadPairs", f.crm_ids AS "candidateIds", f.erp_keys AS "rivalKeys"`
 
 const pairParts = {
   columns: PAIR_COLUMNS,
@@ -116,7 +120,8 @@ export function mappingPageSql(input: {
       ? Prisma.sql`list ${way}, listed.sort_value ${way}, tie ${way}`
       : Prisma.sql`listed.sort_value ${way}, list ${way}, tie ${way}`
   return Prisma.sql`SELECT ${sort.asText} AS value, list, tie, status, id, "erpKey", "erpName", "crmId", "crmName", "matchedBy",
-      "lastSyncedAt", "lastProblem", attempts, by, since, "removedAt", "removedCause", "candidateIds", "rivalKeys"
+      "lastSyncedAt", "lastProblem", attempts, by, since, "removedAt", "removedCause", "createAgainAt",
+      "hadPairs", "candidateIds", "rivalKeys"
     FROM (${Prisma.join(pages, ' UNION ALL ')}) listed ORDER BY ${orderOverAll} LIMIT ${input.limit}`
 }
 

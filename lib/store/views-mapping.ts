@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AfterRemoval } from '#lib/sync/eligibility'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 import { database } from './database.ts'
 import {
@@ -13,6 +14,7 @@ import {
 import { MAPPING_STATUSES, type MappingFilter, type MappingOrder, type MappingStatus } from './mapping-filter.ts'
 import { sortValue } from './mapping-order.ts'
 import { type MappingPlace, mappingCountSql, mappingPageSql } from './mapping-sources.ts'
+import { afterRemovalOf } from './removal-causes.ts'
 
 export type MatchedBy = 'name' | 'person' | 'created' | 'adopted'
 
@@ -38,6 +40,10 @@ export interface MappingRow {
   readonly since: string
   readonly removedAt: string | null
   readonly removedCause: string | null
+  /** Of a removed pair: whether its record waits for a person, or is created again by the next run. */
+  readonly afterRemoval: AfterRemoval
+  /** The ERP record was in other pairs before, which stay as its history. */
+  readonly hadPairs: boolean
   /** Findings: CRM records that fit, and other Ajera keys that fit the same. */
   readonly candidateIds: readonly string[]
   readonly rivalKeys: readonly string[]
@@ -69,13 +75,17 @@ export const MAPPING_EXPORT_COLUMNS = [
 export type MappingCounts = Readonly<Record<MappingStatus, CappedCount>>
 
 interface ReadRow
-  extends Omit<MappingRow, 'type' | 'lastSyncedAt' | 'since' | 'removedAt' | 'candidateIds' | 'rivalKeys'> {
+  extends Omit<
+    MappingRow,
+    'type' | 'lastSyncedAt' | 'since' | 'removedAt' | 'afterRemoval' | 'candidateIds' | 'rivalKeys'
+  > {
   readonly value: string
   readonly list: number
   readonly tie: string
   readonly lastSyncedAt: Date | null
   readonly since: Date
   readonly removedAt: Date | null
+  readonly createAgainAt: Date | null
   readonly candidateIds: string[] | null
   readonly rivalKeys: string[] | null
 }
@@ -178,13 +188,14 @@ function readPlace(text: string, order: MappingOrder): (MappingPlace & { positio
 }
 
 function toMappingRow(row: ReadRow, type: RecordType): MappingRow {
-  const { value, list, tie, ...kept } = row
+  const { value, list, tie, createAgainAt, ...kept } = row
   return {
     ...kept,
     type,
     lastSyncedAt: row.lastSyncedAt?.toISOString() ?? null,
     since: row.since.toISOString(),
     removedAt: row.removedAt?.toISOString() ?? null,
+    afterRemoval: row.removedAt === null ? null : afterRemovalOf(row),
     candidateIds: row.candidateIds ?? [],
     rivalKeys: row.rivalKeys ?? [],
   }

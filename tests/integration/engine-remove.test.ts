@@ -2,11 +2,19 @@ import { afterEach, expect, test } from 'vitest'
 import { restoreMapping } from '#lib/engine/restore'
 import { database } from '#lib/store/database'
 import { allowCreateAgain } from '#lib/store/restoring'
+import { isHeldByBrake } from '#lib/store/views-brake'
+import { findRunView } from '#lib/store/views-runs'
 import { addsUp } from '#lib/sync/outcome'
 import { countGoneRecords, firstPair, type LosingWorld, livingPairs, openSynced } from '../support/losing-world.ts'
 import { logOf } from '../support/world.ts'
 
 const HOUR = 60 * 60 * 1000
+
+/** Whether the page of the run offers to let the removals through. */
+async function isHeld(runId: string): Promise<boolean> {
+  const run = await findRunView(runId)
+  return run !== null && isHeldByBrake(run)
+}
 
 let world: LosingWorld
 afterEach(() => world.close())
@@ -133,6 +141,7 @@ test('the brake holds at more than a tenth and more than twenty; a person releas
   )
   await world.deleteInCrm('project', [project.crmId])
   const before = await livingPairs()
+  let heldRunId = ''
   for (const trigger of ['manual', 'automatic'] as const) {
     await database().watermark.updateMany({ data: { keysReadAt: new Date(Date.now() - 25 * HOUR) } })
     const run = await world.runAs({ trigger })
@@ -141,6 +150,8 @@ test('the brake holds at more than a tenth and more than twenty; a person releas
     expect((await logOf(run.id)).at(-1)).toMatchObject({ severity: 'error', code: 'CW-1014', message: run.message })
     expect(await livingPairs()).toEqual(before)
     expect(await countGoneRecords()).toBe(0)
+    heldRunId = run.id
+    expect(await isHeld(heldRunId)).toBe(true)
   }
 
   const run = await world.runAs({ brakeReason: 'Old contacts were cleaned out on purpose.' })
@@ -151,6 +162,7 @@ test('the brake holds at more than a tenth and more than twenty; a person releas
   const released = lines.filter((line) => line.message.includes('Old contacts were cleaned out on purpose.'))
   expect(released).toHaveLength(1)
   expect(released[0]?.message).toContain('ann@example.com')
+  expect([await isHeld(heldRunId), await isHeld(run.id)]).toEqual([false, false])
 
   const rest = (await livingPairs('contact')).slice(0, 25)
   await world.deleteInCrm(

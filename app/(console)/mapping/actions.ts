@@ -3,11 +3,14 @@
 import { redirect } from 'next/navigation'
 import type { z } from 'zod'
 import { actionUser } from '#lib/access/session'
+import { openPorts } from '#lib/console'
+import { restoreMapping } from '#lib/engine/restore'
 import { currentConnection } from '#lib/store/connections'
 import { linkPair, neverMatch, unlinkPair } from '#lib/store/pairing'
 import type { PairingResult } from '#lib/store/pairing-sides'
-import { afterwards } from './notice.ts'
-import { type PairingState, pairSchema, unpairSchema } from './schema.ts'
+import { allowCreateAgain } from '#lib/store/restoring'
+import { afterwards, type Notice } from './notice.ts'
+import { createAgainSchema, type PairingState, pairSchema, restoreSchema, unpairSchema } from './schema.ts'
 
 type Asked = { readonly connectionId: string; readonly by: string }
 
@@ -25,10 +28,20 @@ export async function unpairAction(_before: PairingState, form: FormData): Promi
   )
 }
 
+export async function restoreAction(_before: PairingState, form: FormData): Promise<PairingState> {
+  return decide(form, restoreSchema, 'restored', ({ type, mapping }, asked) =>
+    restoreMapping({ type, mappingId: mapping, ...asked }, openPorts),
+  )
+}
+
+export async function createAgainAction(_before: PairingState, form: FormData): Promise<PairingState> {
+  return decide(form, createAgainSchema, 'create-again', (input, asked) => allowCreateAgain({ ...input, ...asked }))
+}
+
 async function decide<Input extends { type: string; erpKey: string; returnTo: string }>(
   form: FormData,
   schema: z.ZodType<Input>,
-  done: 'paired' | 'unpaired' | 'never',
+  done: Notice['done'],
   act: (input: Input, asked: Asked) => Promise<PairingResult>,
 ): Promise<PairingState> {
   const access = await actionUser('pair')

@@ -28,11 +28,23 @@ interface Sentence {
   readonly next: string
 }
 
+const RESTORED_NEXT =
+  'It is paired as before. The next run compares both sides with what they had agreed on, and sends what differs.'
+
 function doneSentence(notice: Notice, record: RecordView, crmName: string): Sentence | null {
   const name = `${displayText(record.name, 120)} (${displayText(record.erpKey ?? record.crmId ?? '')})`
   switch (notice.done) {
     case 'paired':
       return record.pair && paired(name, record.pair, crmName)
+    case 'restored':
+      return record.pair && { ...paired(name, record.pair, crmName), next: RESTORED_NEXT }
+    case 'create-again':
+      return record.pastPairs[0]?.createAgainAt
+        ? {
+            title: `The next run creates ${name} again in ${crmName}.`,
+            next: 'Unless it finds a record of the same name there first, which it then pairs.',
+          }
+        : null
     case 'unpaired':
       return record.pair === null
         ? { title: `${name} has no pair any more.`, next: 'Both records stay as they are.' }

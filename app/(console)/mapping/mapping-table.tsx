@@ -12,6 +12,7 @@ import { TYPE_PLURAL } from '../record-types.ts'
 import { recordHref } from '../records/record-href.ts'
 import type { SideNames } from '../sync/_run/run-words.ts'
 import { MATCHED_BY_WORDS, personWords, STATUS_WORDS } from './mapping-words.ts'
+import { Partner } from './partner.tsx'
 import { RowActions } from './row-actions.tsx'
 
 export interface MappingTableProps {
@@ -63,7 +64,7 @@ function columnsFor(around: Surroundings): Column<MappingRow>[] {
       sortKey: 'crmName',
       clip: true,
       width: '50%',
-      cell: (row) => <CrmName row={row} />,
+      cell: (row) => <Partner row={row} names={{ erp: erpName, crm: crmName }} />,
     },
     {
       key: 'crmId',
@@ -119,16 +120,19 @@ function columnsFor(around: Surroundings): Column<MappingRow>[] {
 
 function Actions({ row, connection, here, canPair, canRun }: Surroundings & { row: MappingRow }) {
   const isPair = row.status === 'active' || row.status === 'conflict'
+  const partner = `${displayText(row.crmName ?? '', 80)} (${displayText(row.crmId ?? '')})`
   return (
     <RowActions
       type={row.type}
       erpKey={row.erpKey}
       erpName={displayText(row.erpName, 80)}
-      pairedWith={
-        isPair
-          ? `${displayText(row.crmName ?? '', 80)} (${displayText(row.crmId ?? '')}) in ${connection.crmName}`
+      pairedWith={isPair ? `${partner} in ${connection.crmName}` : null}
+      removed={
+        row.status === 'removed' && row.id !== null
+          ? { mappingId: row.id, lost: partner, waits: row.afterRemoval === 'waits' }
           : null
       }
+      crmName={connection.crmName}
       historyHref={address('/log', { type: row.type, key: row.erpKey })}
       pairHref={address('/mapping/pair', { type: row.type, key: row.erpKey })}
       recordHref={recordHref(row.type, row.erpKey)}
@@ -151,13 +155,6 @@ function RecordLink({ row }: { row: MappingRow }) {
       {name === '' ? <em className="font-normal text-ink-muted">No name</em> : name}
     </Link>
   )
-}
-
-function CrmName({ row }: { row: MappingRow }) {
-  if (row.crmName !== null) return <Clip>{displayText(row.crmName, 400)}</Clip>
-  const count = row.candidateIds.length
-  if (count === 0) return <span className="text-ink-muted">None of this name</span>
-  return <span className="text-ink-muted">{count === 1 ? '1 candidate' : `${count} candidates`}</span>
 }
 
 function StatusCell({ row, names }: { row: MappingRow; names: SideNames }) {

@@ -1,6 +1,9 @@
 import type { Tone } from '#app/_ui/tone.ts'
 import type { MappingStatus } from '#lib/store/mapping-filter'
 import type { MatchedBy } from '#lib/store/views-mapping'
+import { displayText } from '#lib/sync/display-text'
+import type { SideNames } from '#lib/sync/messages'
+import { inWords } from '#lib/sync/problem-words'
 
 export const STATUS_WORDS: Readonly<Record<MappingStatus, { label: string; tone: Tone }>> = {
   active: { label: 'Paired', tone: 'ok' },
@@ -22,4 +25,9 @@ export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {
 export function personWords(by: string): string {
   if (by === 'sync') return 'Sync'
   return by === 'cli' ? 'Command line' : by
+}
+
+/** Why a pair ended, as a sentence with the names of the two systems. */
+export function removedWords(cause: string | null, names: SideNames): string {
+  return inWords(displayText(cause ?? '', 300), names)
 }

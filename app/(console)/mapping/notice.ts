@@ -1,6 +1,6 @@
 import { oneValue, type SearchParams } from '../address.ts'
 
-const DONE = ['paired', 'unpaired', 'never', 'decided', 'pinned', 'unpinned'] as const
+const DONE = ['paired', 'restored', 'create-again', 'unpaired', 'never', 'decided', 'pinned', 'unpinned'] as const
 
 /** What was just done, as the address carries it to the next page: a word and a key, never a sentence to be trusted. */
 export interface Notice {

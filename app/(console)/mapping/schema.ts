@@ -23,6 +23,16 @@ export const unpairSchema = z.strictObject({
   returnTo,
 })
 
+export const restoreSchema = z.strictObject({
+  type: z.enum(RECORD_TYPES),
+  erpKey: recordKey,
+  /** The removed row of the mapping table. */
+  mapping: z.uuid(),
+  returnTo,
+})
+
+export const createAgainSchema = z.strictObject({ type: z.enum(RECORD_TYPES), erpKey: recordKey, returnTo })
+
 /** What a form shows after an attempt that did not succeed; success leads on. */
 export interface PairingState {
   readonly error: string | null

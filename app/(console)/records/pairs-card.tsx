@@ -1,14 +1,25 @@
 import { Link2, Link2Off } from 'lucide-react'
 import type { RecordPair } from '#lib/store/record-pairs'
+import { afterRemovalOf } from '#lib/store/removal-causes'
 import type { RecordView } from '#lib/store/views-record'
 import { displayText } from '#lib/sync/display-text'
 import type { SideNames } from '#lib/sync/messages'
 import { Card } from '../../_ui/card.tsx'
 import { Time } from '../../_ui/time.tsx'
-import { MATCHED_BY_WORDS, personWords } from '../mapping/mapping-words.ts'
+import { address } from '../address.ts'
+import { MATCHED_BY_WORDS, personWords, removedWords } from '../mapping/mapping-words.ts'
+import { RemovedButtons } from './removed-buttons.tsx'
+
+export interface PairsCardProps {
+  record: RecordView
+  names: SideNames
+  canPair: boolean
+  /** This page, to come back to. */
+  here: string
+}
 
 /** The pairs this record is and was in, with who made and who ended them, and why. */
-export function PairsCard({ record, names }: { record: RecordView; names: SideNames }) {
+export function PairsCard({ record, names, canPair, here }: PairsCardProps) {
   const { pair, pastPairs } = record
   const pairs = pair === null ? pastPairs : [pair, ...pastPairs]
   return (
@@ -24,7 +35,12 @@ export function PairsCard({ record, names }: { record: RecordView; names: SideNa
               ) : (
                 <Link2Off aria-hidden size={16} className="mt-0.5 shrink-0 text-ink-muted" />
               )}
-              <PairEvents pair={one} names={names} />
+              <div className="min-w-0">
+                <PairEvents pair={one} names={names} />
+                {canPair && record.erp !== null && pair === null && one === pastPairs[0] ? (
+                  <Removed pair={one} record={record} names={names} here={here} />
+                ) : null}
+              </div>
             </li>
           ))}
         </ol>
@@ -35,7 +51,7 @@ export function PairsCard({ record, names }: { record: RecordView; names: SideNa
 
 function PairEvents({ pair, names }: { pair: RecordPair; names: SideNames }) {
   return (
-    <div className="min-w-0">
+    <>
       <p className="font-medium wrap-anywhere">
         {displayText(pair.crmName, 200)}{' '}
         <span className="font-mono text-xs font-normal text-ink-muted">{displayText(pair.crmId)}</span>
@@ -46,10 +62,27 @@ function PairEvents({ pair, names }: { pair: RecordPair; names: SideNames }) {
       {pair.removedAt === null ? null : (
         <p className="text-sm text-ink-muted text-pretty wrap-anywhere">
           Removed by {personWords(displayText(pair.removedBy ?? 'sync'))} <Time at={pair.removedAt} />:{' '}
-          {displayText(pair.removedCause ?? '', 300)}
+          {removedWords(pair.removedCause, names)}
+          {pair.createAgainAt === null ? '' : ' The next run creates it again.'}
         </p>
       )}
-    </div>
+    </>
+  )
+}
+
+function Removed({ pair, record, names, here }: Omit<PairsCardProps, 'canPair'> & { pair: RecordPair }) {
+  return (
+    <RemovedButtons
+      type={record.type}
+      erpKey={pair.erpKey}
+      erpName={displayText(record.name, 80)}
+      mappingId={pair.id}
+      lost={`${displayText(pair.crmName, 80)} (${displayText(pair.crmId)})`}
+      crmName={names.crm}
+      waits={afterRemovalOf(pair) === 'waits'}
+      pairHref={address('/mapping/pair', { type: record.type, key: pair.erpKey })}
+      returnTo={here}
+    />
   )
 }
 

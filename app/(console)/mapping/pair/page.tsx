@@ -12,6 +12,7 @@ import { may } from '#lib/access/roles'
 import { requireUser } from '#lib/access/session'
 import { shownFieldMap } from '#lib/connection-field-map'
 import { type ConnectionView, currentConnection } from '#lib/store/connections'
+import { findRecordPairs } from '#lib/store/record-pairs'
 import { searchTextSchema } from '#lib/store/search-text'
 import {
   findLookAlikes,
@@ -30,6 +31,7 @@ import { CandidateGrid } from '../candidate-grid.tsx'
 import { DoneNote } from '../done-note.tsx'
 import { readNotice } from '../notice.ts'
 import { UnpairForm } from '../unpair-form.tsx'
+import { RemovedCard } from './removed-card.tsx'
 
 export const metadata: Metadata = { title: 'Pair by hand' }
 
@@ -48,6 +50,9 @@ export default async function PairPage({ searchParams }: { searchParams: Promise
   const notice = readNotice(params)
   const fieldMap = await shownFieldMap(connection.id)
   const canPair = may(user.role, 'pair')
+  const names = { erp: connection.erpName, crm: connection.crmName }
+  const [last] =
+    subject.pairedWith === null ? await findRecordPairs(connection.id, type, { erpKey: subject.erpKey }) : []
   const list = address('/mapping', { type })
   const here = address('/mapping/pair', { type, key: erpKey, q: oneValue(params, 'q') })
   return (
@@ -77,6 +82,9 @@ export default async function PairPage({ searchParams }: { searchParams: Promise
           crmName={connection.crmName}
         />
       )}
+      {canPair && last?.removedAt ? (
+        <RemovedCard type={type} last={{ ...last, removedAt: last.removedAt }} names={names} returnTo={here} />
+      ) : null}
       {subject.pairedWith === null ? (
         <Search
           connection={connection}

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { may } from '#lib/access/roles'
 import { requireUser } from '#lib/access/session'
 import { tallyFailedRecords } from '#lib/store/failed-items'
+import { isHeldByBrake } from '#lib/store/views-brake'
 import { groupRunProblems, tallyRunBatches, tallyRunItems } from '#lib/store/views-run-items'
 import { findRunView, type RunView } from '#lib/store/views-runs'
 import { Note } from '../../../_ui/error-note.tsx'
@@ -16,6 +17,7 @@ import { cancelWords } from '../_run/cancel-words.ts'
 import { LiveRun } from '../_run/live-run.tsx'
 import { RunBadge } from '../_run/run-badge.tsx'
 import { isOpen, runTitle } from '../_run/run-words.ts'
+import { AllowRemoval } from './allow-removal.tsx'
 import { CallsTab } from './calls-tab.tsx'
 import { ErrorsTab } from './errors-tab.tsx'
 import { FinishedRun } from './finished-run.tsx'
@@ -41,11 +43,12 @@ export default async function RunPage({ params, searchParams }: PageProps) {
   const search = readRunSearch(await searchParams)
   const mayRun = may(user.role, 'run')
   const names = { erp: run.erpName, crm: run.crmName }
-  const [tallies, items, problems, undoing] = await Promise.all([
+  const [tallies, items, problems, undoing, isHeld] = await Promise.all([
     tallyRunBatches(run.id),
     tallyRunItems(run.id),
     groupRunProblems(run.id),
     mayRun ? findUndoing(run) : null,
+    mayRun && isHeldByBrake(run),
   ])
   const open = isOpen(run.state)
   return (
@@ -71,6 +74,7 @@ export default async function RunPage({ params, searchParams }: PageProps) {
         ) : (
           <FinishedRun run={run} names={names} tallies={tallies} />
         )}
+        {isHeld ? <AllowRemoval runId={run.id} crmName={names.crm} /> : null}
         <section aria-label="Details" className="flex min-w-0 flex-col gap-4">
           <Tabs label="Details of this run" tabs={tabs(run, search.tab, { items, problems })} />
           <TabContent run={run} search={search} items={items} problems={problems} mayRun={mayRun} />
