@@ -8,6 +8,7 @@ import { adoptedMessage, createdMessage, failedMessage, warningMessage } from '#
 import type { CreatePlan } from '#lib/sync/plan-create'
 import type { ProblemCode } from '#lib/sync/problems'
 import type { CrmRecord } from '#lib/sync/records'
+import { isTakeable } from '#lib/sync/take'
 
 /** What to store for a record that now exists in the CRM, created or adopted, as it was read back. */
 export function createdSettlement(
@@ -19,9 +20,13 @@ export function createdSettlement(
   const after = storedCrm(record)
   const erp = one.erp.record
   const subject = { type: erp.type, erpKey: erp.key, erpName: erp.name, crmId: record.id }
+  const entries = context.ports.fieldMap[erp.type]
   // Only what the CRM really holds is agreed: an address whose call failed is due in the next comparison.
-  const base = agreedBase(one.plan.base, record.fields, context.ports.fieldMap[erp.type])
-  const whole = Object.keys(base).length === Object.keys(one.plan.base).length && one.plan.warnings.length === 0
+  const base = agreedBase(one.plan.base, record.fields, entries)
+  const isKept = Object.keys(base).length === Object.keys(one.plan.base).length
+  // What the CRM owns was no part of the creation, and may hold something already.
+  const isAllSent = !entries.some((entry) => entry.owner === 'crm' && isTakeable(entry))
+  const whole = isKept && isAllSent && one.plan.warnings.length === 0
   const warnings = newWarnings(one.plan.warnings, {}).map((warning) =>
     warningMessage(context.names, subject, warning, 'create'),
   )

@@ -89,13 +89,14 @@ function putBackCrm(sides: FieldSides): MergeDecision {
 
 /**
  * sync-rules §13.4. An empty value leaves the field without a base on purpose: an empty base would let the next run
- * clear or overwrite what the other side holds.
+ * clear or overwrite what the other side holds. An amount of zero that nobody agreed on is what a CRM fills in by itself,
+ * for a record that was just created say, and takes nothing away.
  */
 function mergeWithoutBase(sides: FieldSides): MergeDecision {
   const { owner, erp, crm } = sides
   if (crm !== undefined && erp === crm) return { kind: 'agreed' }
   if (owner !== 'crm' && erp !== null) return send(sides, 'first-sync')
-  if (owner === 'erp' || crm === null) return LEAVE
+  if (owner === 'erp' || !isFilled(sides, crm)) return LEAVE
   return take(sides, 'first-sync')
 }
 
