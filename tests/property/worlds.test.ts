@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addsUp } from '#lib/sync/outcome'
-import type { PureWorld } from '../support/pure-world.ts'
+import { findCrm, type PureWorld } from '../support/pure-world.ts'
 import { anyOptions, anyPureWorld } from '../support/pure-world-arbitrary.ts'
 import { countersOf, syncWorld } from '../support/pure-world-run.ts'
 import { crmRecordKey, erpRecordKey, type WorldRun } from '../support/pure-world-sync.ts'
@@ -101,6 +101,21 @@ describe('the records of a run', () => {
         expect(new Set(created.map(({ type, crmId }) => `${type} ${crmId}`)).size).toBe(created.length)
       }),
       { numRuns: 150 },
+    )
+  })
+
+  it('a pair whose CRM record is gone ends, others stand, and what was lost is not created again by itself (§8.4)', () => {
+    fc.assert(
+      fc.property(anyPureWorld, anyOptions, (world, options) => {
+        const after = runs(world, options, 2).at(-1)?.world ?? world
+        for (const pair of world.pairs) {
+          const isThere = findCrm(world, pair.type, pair.crmId) !== undefined
+          const now = after.pairs.filter((one) => one.type === pair.type && one.erpKey === pair.erpKey)
+          expect(now[0]?.removed).toBe(isThere ? null : 'gone')
+          for (const later of now.slice(1)) expect(later.isCreated).toBe(false)
+        }
+      }),
+      { numRuns: 100 },
     )
   })
 

@@ -18,7 +18,8 @@ interface Tweak {
 
 /** One record of the world that both systems describe, and how far they have drifted apart. */
 interface Drift {
-  readonly where: 'paired' | 'unpaired' | 'erp' | 'crm'
+  /** `lost`: paired, and the CRM has it no longer. */
+  readonly where: 'paired' | 'lost' | 'unpaired' | 'erp' | 'crm'
   readonly name: number
   /** One side has renamed it since. */
   readonly renamed: { readonly side: 'erp' | 'crm'; readonly name: number } | null
@@ -43,8 +44,9 @@ const anyTweak: fc.Arbitrary<Tweak> = fc.record({
 
 const anyDrift: fc.Arbitrary<Drift> = fc.record({
   where: fc.oneof(
-    { weight: 4, arbitrary: fc.constant('paired' as const) },
-    { weight: 3, arbitrary: fc.constantFrom('unpaired' as const, 'erp' as const, 'crm' as const) },
+    { weight: 8, arbitrary: fc.constant('paired' as const) },
+    { weight: 6, arbitrary: fc.constantFrom('unpaired' as const, 'erp' as const, 'crm' as const) },
+    { weight: 1, arbitrary: fc.constant('lost' as const) },
   ),
   name: fc.nat(NAMES - 1),
   renamed: fc.option(fc.record({ side: fc.constantFrom('erp', 'crm'), name: fc.nat(NAMES - 1) }), { freq: 1 }),
@@ -227,7 +229,7 @@ function addDrift(world: PureWorld, type: RecordType, key: string, drift: Drift)
       erpRecordOf({ type, key, name: '', fields, modifiedAt: stampOf(drift.modified[0]), closed: false, ...flags }),
     )
   }
-  if (drift.where !== 'erp') {
+  if (drift.where !== 'erp' && drift.where !== 'lost') {
     const flag: Fields = type === 'project' ? { AjeraSync: drift.flagged ? 'Y' : 'N' } : {}
     const named = namedFields(type, drift.where === 'paired' ? nameOn('crm') : crmName).crm
     const shown = Object.entries({ ...named, ...sides.crm, ...flag }).filter(
@@ -241,7 +243,7 @@ function addDrift(world: PureWorld, type: RecordType, key: string, drift: Drift)
       }),
     )
   }
-  if (drift.where !== 'paired') return
+  if (drift.where !== 'paired' && drift.where !== 'lost') return
   const base = drift.isFresh ? null : { ...baseNames(world, type, name), ...sides.base }
   const pins = drift.pins.flatMap((place) => world.rules.fieldMap[type][place]?.crm ?? [])
   const pair = freshPair({ type, erpKey: key, crmId: id }, 0)

@@ -1,8 +1,18 @@
+import { judgeRemoval } from '#lib/sync/brake'
 import { isMatchCandidate, type RunOptions, turnsSyncOn } from '#lib/sync/eligibility'
 import { matchRecords } from '#lib/sync/match'
 import { countOutcome, emptyCounts, type OutcomeCounts } from '#lib/sync/outcome'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
-import { copyOf, findErp, freshPair, livingPairs, type PureWorld, type WorldPair, writeErp } from './pure-world.ts'
+import {
+  copyOf,
+  findCrm,
+  findErp,
+  freshPair,
+  livingPairs,
+  type PureWorld,
+  type WorldPair,
+  writeErp,
+} from './pure-world.ts'
 import { sendPeople, sendProjects } from './pure-world-send.ts'
 import { crmRecordKey, erpRecordKey, type Refuses, type WorldRun } from './pure-world-sync.ts'
 import { takeChanges } from './pure-world-take.ts'
@@ -30,6 +40,7 @@ export function syncWorld(before: PureWorld, options: RunOptions, refuses: Refus
     drain: continues?.drain ?? world.runs,
     remaining: 0,
   }
+  for (const type of RECORD_TYPES) removeGone(run, type)
   for (const type of RECORD_TYPES) matchType(run, type)
   turnSwitchesOn(run)
   for (const type of RECORD_TYPES) if (type !== 'project') sendPeople(run, type)
@@ -45,6 +56,18 @@ export function syncWorld(before: PureWorld, options: RunOptions, refuses: Refus
 /** A pair whose run was undone is as if it had never been (sync-rules §4.1, §12). */
 function isPairEver(pair: WorldPair, type: RecordType): boolean {
   return pair.type === type && pair.removed !== 'undone'
+}
+
+/** Mappings whose CRM record is gone end, unless too many would (sync-rules §8 step 4). */
+function removeGone({ world }: WorldRun, type: RecordType): void {
+  const living = livingPairs(world, type)
+  const gone = living.filter((pair) => findCrm(world, type, pair.crmId) === undefined)
+  if (judgeRemoval(living.length, gone.length).pulled) throw new Error('A small world never pulls the brake.')
+  for (const pair of gone) {
+    pair.removed = 'gone'
+    pair.open = []
+    pair.decisions = {}
+  }
 }
 
 function matchType(run: WorldRun, type: RecordType): void {

@@ -126,7 +126,10 @@ function findCreates(run: WorldRun, type: RecordType, held: boolean): ErpRecord[
   for (const record of run.world.erp.filter((one) => one.type === type && !paired.has(one.key))) {
     const match = run.ambiguousErp.has(erpRecordKey(type, record.key)) ? 'ambiguous' : 'unmatched'
     const rule = { firstTime: run.firstTime.get(type) === true, options: run.options }
-    const verdict = createEligibility({ ...record, lastName: record.fields.LastName ?? null }, match, rule)
+    const last = run.world.pairs.findLast((pair) => pair.type === type && pair.erpKey === record.key)
+    const unmapped = { ...record, lastName: record.fields.LastName ?? null }
+    const afterRemoval = last?.removed === 'gone' ? 'waits' : null
+    const verdict = createEligibility({ ...unmapped, afterRemoval }, match, rule)
     const isCreated = verdict === 'create' && !held
     run.outcomes.set(erpRecordKey(type, record.key), isCreated ? 'notReached' : 'skipped')
     if (isCreated) creates.push(record)
