@@ -4,16 +4,20 @@ import { PageHead } from '../../_ui/page-head.tsx'
 import { Tabs } from '../../_ui/tabs.tsx'
 
 /** The head of every settings page, with the pages this person may open. */
-export function SettingsHead({ user, current }: { user: SessionUser; current: 'connection' | 'users' }) {
+export function SettingsHead({ user, current }: { user: SessionUser; current: 'connection' | 'field-map' | 'users' }) {
   const tabs = [
     { label: 'Connection', href: '/settings/connection', current: current === 'connection' },
+    { label: 'Field map', href: '/settings/field-map', current: current === 'field-map' },
     { label: 'Users', href: '/settings/users', current: current === 'users' },
   ]
   return (
     <>
       <PageHead title="Settings" context="Which systems are kept in step, how, and who may do what here." />
       <div className="pb-6">
-        <Tabs label="Settings" tabs={may(user.role, 'users') ? tabs : tabs.slice(0, 1)} />
+        <Tabs
+          label="Settings"
+          tabs={may(user.role, 'users') ? tabs : tabs.filter(({ href }) => href !== '/settings/users')}
+        />
       </div>
     </>
   )
