@@ -36,6 +36,14 @@ export function neverSentence(erp: ErpSide, crm: CrmSide, by: string, names: Sid
   return `${subjectName(erp)} and ${crmRecord(crm)} in ${names.crm} were marked as never to be matched by ${by}. No run will pair them.`
 }
 
+export function allowedSentence(erp: ErpSide, crm: CrmSide, by: string, names: SideNames): string {
+  return `${subjectName(erp)} and ${crmRecord(crm)} in ${names.crm} may be matched again, said ${by}.`
+}
+
+export function notNeverSentence(erp: ErpSide, crm: CrmSide): string {
+  return `${subjectName(erp)} and ${crmRecord(crm)} are not marked as never to be matched. Someone may have taken it back already.`
+}
+
 export function erpUnknownSentence(erp: Omit<ErpSide, 'erpName'>, names: SideNames): string {
   return `No ${erp.type} with key ${displayText(erp.erpKey)} is known from ${names.erp}. Run a sync so that it is read, then try again.`
 }

@@ -156,12 +156,12 @@ export async function listReviewItems(
 async function reviewFinding(connectionId: string, row: MappingRow, limit: number): Promise<ReviewItem> {
   const { type, erpKey, erpName } = row
   const areLookAlikes = row.candidateIds.length === 0
-  const [subject, candidates] = await Promise.all([
-    findPairingSubject(connectionId, type, erpKey),
-    areLookAlikes
-      ? findLookAlikes(connectionId, type, { erpKey, name: erpName, limit })
-      : findCandidates(connectionId, type, erpKey, row.candidateIds.slice(0, limit)),
-  ])
+  const subject = await findPairingSubject(connectionId, type, erpKey)
+  // A suggestion is about a record that has a partner already: the two are held against each other.
+  const partner = row.status === 'suggested' && subject?.pairedWith ? [subject.pairedWith.crmId] : []
+  const candidates = areLookAlikes
+    ? await findLookAlikes(connectionId, type, { erpKey, name: erpName, limit })
+    : await findCandidates(connectionId, type, erpKey, [...partner, ...row.candidateIds.slice(0, limit)])
   return { row, subject, candidates, areLookAlikes, conflicts: [] }
 }
 

@@ -7,6 +7,7 @@ import { findPairConflicts, storeConflicts } from '#lib/store/conflicts'
 import { type ConnectionView, findConnection } from '#lib/store/connections'
 import { database } from '#lib/store/database'
 import { type DecisionRequest, decideConflict } from '#lib/store/decisions'
+import { linkPair, unlinkPair } from '#lib/store/pairing'
 import { pinField, unpinField } from '#lib/store/pins'
 import type { ConflictView } from '#lib/store/views-conflicts'
 import { countMappings, listMappingPage } from '#lib/store/views-mapping'
@@ -272,6 +273,18 @@ describe('a pin (§7.2)', () => {
     const events = await database().auditEvent.findMany({ where: { action: { in: ['mapping.pin', 'mapping.unpin'] } } })
     expect(events.map((event) => event.action)).toEqual(['mapping.pin', 'mapping.unpin'])
   })
+})
+
+it('a pair that ends takes its open questions and decisions with it', async () => {
+  const conflict = await openConflict(keyOf(6))
+  await decideConflict(request(conflict, { take: 'crm' }))
+  const { connectionId } = world
+  const crmId = (await view(keyOf(6))).crmId ?? ''
+  const pair = { connectionId, type: 'project' as const, erpKey: keyOf(6), by: 'ann@example.com' }
+  expect(await unlinkPair(pair)).toMatchObject({ ok: true })
+  expect(await linkPair({ ...pair, crmId })).toMatchObject({ ok: true })
+  expect((await view(keyOf(6))).conflicts).toEqual([])
+  expect((await findPairConflicts(connectionId, 'project', [keyOf(6)]))(keyOf(6)).decisions).toEqual({})
 })
 
 it('the history of a record has what each run did with it, newest first', async () => {

@@ -83,7 +83,7 @@ describe('the forms of pairing', () => {
   it('tell the next page what was done by a word and a key', () => {
     const next = afterwards('/mapping?status=review&q=a', 'paired', { type: 'client', erpKey: 'a&b' })
     const search = params(next.split('?')[1] ?? '')
-    expect(readNotice(search)).toEqual({ done: 'paired', erpKey: 'a&b', field: null })
+    expect(readNotice(search)).toEqual({ done: 'paired', erpKey: 'a&b', field: null, crmId: null })
     expect(search).toMatchObject({ status: ['review'], q: ['a'], type: ['client'] })
     expect(readNotice(params('done=hacked&key=1'))).toBeNull()
     expect(readNotice(params('done=paired'))).toBeNull()

@@ -6,11 +6,19 @@ import { actionUser } from '#lib/access/session'
 import { openPorts } from '#lib/console'
 import { restoreMapping } from '#lib/engine/restore'
 import { currentConnection } from '#lib/store/connections'
-import { linkPair, neverMatch, unlinkPair } from '#lib/store/pairing'
+import { allowMatch, linkPair, neverMatch, unlinkPair } from '#lib/store/pairing'
 import type { PairingResult } from '#lib/store/pairing-sides'
+import { relinkPair } from '#lib/store/relink'
 import { allowCreateAgain } from '#lib/store/restoring'
 import { afterwards, type Notice } from './notice.ts'
-import { createAgainSchema, type PairingState, pairSchema, restoreSchema, unpairSchema } from './schema.ts'
+import {
+  createAgainSchema,
+  type PairingState,
+  pairSchema,
+  relinkSchema,
+  restoreSchema,
+  unpairSchema,
+} from './schema.ts'
 
 type Asked = { readonly connectionId: string; readonly by: string }
 
@@ -36,6 +44,17 @@ export async function restoreAction(_before: PairingState, form: FormData): Prom
 
 export async function createAgainAction(_before: PairingState, form: FormData): Promise<PairingState> {
   return decide(form, createAgainSchema, 'create-again', (input, asked) => allowCreateAgain({ ...input, ...asked }))
+}
+
+export async function allowAction(_before: PairingState, form: FormData): Promise<PairingState> {
+  return decide(form, pairSchema, 'allowed', (input, asked) => allowMatch({ ...input, ...asked }))
+}
+
+/** Ends the present pair and makes the other, both or nothing. */
+export async function relinkAction(_before: PairingState, form: FormData): Promise<PairingState> {
+  return decide(form, relinkSchema, 'paired', (input, asked) =>
+    relinkPair({ ...input, ...asked, never: input.never === 'on' }),
+  )
 }
 
 async function decide<Input extends { type: string; erpKey: string; returnTo: string }>(

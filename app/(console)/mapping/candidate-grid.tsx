@@ -1,12 +1,15 @@
 import { Check } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Badge } from '#app/_ui/badge.tsx'
 import { classNames } from '#app/_ui/class-names.ts'
 import { CopyText } from '#app/_ui/copy-text.tsx'
+import { LinkButton } from '#app/_ui/link-button.tsx'
 import type { ConnectionView } from '#lib/store/connections'
 import type { PairingCandidate, PairingSubject } from '#lib/store/views-pairing'
 import { displayText } from '#lib/sync/display-text'
 import type { FieldMap } from '#lib/sync/field-map'
 import type { RecordType } from '#lib/sync/records'
+import { address } from '../address.ts'
 import { type ComparedField, comparedFields } from './compared-fields.ts'
 import { PairButtons } from './pair-buttons.tsx'
 
@@ -57,6 +60,13 @@ function Choice({
   canPair,
   canRefuse,
 }: CandidateGridProps & { candidate: PairingCandidate }) {
+  if (candidate.pairedWith?.erpKey === subject.erpKey) {
+    return (
+      <p>
+        <Badge tone="ok">Paired with it now</Badge>
+      </p>
+    )
+  }
   if (candidate.pairedWith !== null) {
     const { erpKey, erpName } = candidate.pairedWith
     return (
@@ -73,7 +83,21 @@ function Choice({
           Marked as never to be matched. Pairing them takes that back.
         </p>
       ) : null}
+      {subject.pairedWith === null ? null : (
+        <LinkButton
+          size="small"
+          variant="primary"
+          prefetch={false}
+          className="self-start"
+          data-review="pair"
+          href={address('/mapping/pair', { type, key: subject.erpKey, instead: candidate.crmId })}
+          aria-label={`Pair ${displayText(subject.name, 80)} with ${displayText(candidate.name, 80)} (${displayText(candidate.crmId)}) instead`}
+        >
+          Pair these instead…
+        </LinkButton>
+      )}
       <PairButtons
+        canPair={subject.pairedWith === null}
         type={type}
         erpKey={subject.erpKey}
         erpName={displayText(subject.name, 80)}

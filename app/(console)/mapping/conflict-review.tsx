@@ -28,7 +28,12 @@ export function ConflictReview({ item, connection, fieldMap, description, here, 
   const headingId = `review-${row.type}-${row.erpKey}`
   const { label, tone } = STATUS_WORDS.conflict
   return (
-    <article aria-labelledby={headingId} className="rounded-card border border-line bg-surface">
+    <article
+      aria-labelledby={headingId}
+      tabIndex={-1}
+      data-review-item
+      className="rounded-card border border-line bg-surface focus:outline-2 focus:outline-offset-2 focus:outline-focus"
+    >
       <div className="px-4 pt-3.5 pb-3">
         <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
           <h2 id={headingId} className="text-base wrap-anywhere">

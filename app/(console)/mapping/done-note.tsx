@@ -2,25 +2,41 @@ import { Note } from '#app/_ui/error-note.tsx'
 import type { RecordView } from '#lib/store/views-record'
 import { displayText, quoted } from '#lib/sync/display-text'
 import type { Notice } from './notice.ts'
+import { UndoButton } from './undo-button.tsx'
 
 export interface DoneNoteProps {
   notice: Notice
   /** The record that something was done with, as it stands now. */
   record: RecordView | null
   crmName: string
+  /** Where undoing leads back to; `null`: it is not offered. */
+  undoTo: string | null
 }
 
 /** What was just done, told from the record as it stands and not from the address. */
-export function DoneNote({ notice, record, crmName }: DoneNoteProps) {
+export function DoneNote({ notice, record, crmName, undoTo }: DoneNoteProps) {
   const sentence = record === null ? null : doneSentence(notice, record, crmName)
   if (sentence === null) return null
   return (
     <div className="pb-4">
-      <Note tone="ok" role="status" title={sentence.title}>
+      <Note tone="ok" role="status" title={sentence.title} action={undoOf(notice, record, undoTo)}>
         {sentence.next}
       </Note>
     </div>
   )
+}
+
+/** Pairing and *never* can be taken back at once; a pair that is older may hold what a sync has agreed on. */
+function undoOf({ done, crmId }: Notice, record: RecordView | null, undoTo: string | null) {
+  if (undoTo === null || record?.erpKey == null) return undefined
+  const { type, erpKey, pair } = record
+  if (done === 'paired' && pair && pair.base === null && pair.matchedBy === 'person') {
+    return <UndoButton done="paired" type={type} erpKey={erpKey} crmId={pair.crmId} returnTo={undoTo} />
+  }
+  if (done === 'never' && crmId !== null && pair === null) {
+    return <UndoButton done="never" type={type} erpKey={erpKey} crmId={crmId} returnTo={undoTo} />
+  }
+  return undefined
 }
 
 interface Sentence {
@@ -56,6 +72,8 @@ function doneSentence(notice: Notice, record: RecordView, crmName: string): Sent
             next: 'Pairing them by hand takes that back.',
           }
         : null
+    case 'allowed':
+      return { title: `${name} may be matched with that record again.`, next: 'It stands among the candidates.' }
     case 'decided':
       return decided(name, record, notice.field)
     case 'pinned':

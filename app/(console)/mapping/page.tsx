@@ -82,7 +82,14 @@ async function Mapping({ connection, search, notice, ...mays }: MappingProps) {
   const isEmptyType = sumOf(typeCounts.find(({ type }) => type === filter.type)?.counts) === 0
   return (
     <>
-      {notice === null ? null : <DoneNote notice={notice} record={changed} crmName={connection.crmName} />}
+      {notice === null ? null : (
+        <DoneNote
+          notice={notice}
+          record={changed}
+          crmName={connection.crmName}
+          undoTo={mays.canPair ? mappingHref(search.query, { after: search.after, before: search.before }) : null}
+        />
+      )}
       <Tabs
         label="Record types"
         tabs={typeCounts.map(({ type, counts: ofType }) => ({

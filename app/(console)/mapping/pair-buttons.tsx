@@ -14,6 +14,8 @@ export interface PairButtonsProps {
   erpName: string
   crmName: string
   returnTo: string
+  /** The record has no pair, so that one press makes one. */
+  canPair: boolean
   /** Offer to say that the two are not the same. */
   canRefuse: boolean
 }
@@ -21,7 +23,7 @@ export interface PairButtonsProps {
 const UNTRIED: PairingState = { error: null }
 
 /** One click pairs; another one says that the two are not the same. Both are plain forms. */
-export function PairButtons({ type, erpKey, crmId, erpName, crmName, returnTo, canRefuse }: PairButtonsProps) {
+export function PairButtons({ type, erpKey, crmId, erpName, crmName, returnTo, canPair, canRefuse }: PairButtonsProps) {
   const [paired, pair] = useActionState(pairAction, UNTRIED)
   const [refused, refuse] = useActionState(neverAction, UNTRIED)
   const error = paired.error ?? refused.error
@@ -36,18 +38,21 @@ export function PairButtons({ type, erpKey, crmId, erpName, crmName, returnTo, c
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
-        <form action={pair}>
-          {fields}
-          <SubmitButton size="small" aria-label={`Pair ${erpName} with ${crmName} (${crmId})`}>
-            Pair
-          </SubmitButton>
-        </form>
+        {canPair ? (
+          <form action={pair}>
+            {fields}
+            <SubmitButton size="small" data-review="pair" aria-label={`Pair ${erpName} with ${crmName} (${crmId})`}>
+              Pair
+            </SubmitButton>
+          </form>
+        ) : null}
         {canRefuse ? (
           <form action={refuse}>
             {fields}
             <SubmitButton
               size="small"
               variant="quiet"
+              data-review="never"
               aria-label={`Not the same: never match ${erpName} with ${crmName} (${crmId})`}
               title="No run will pair these two"
             >

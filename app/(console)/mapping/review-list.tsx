@@ -14,6 +14,7 @@ import { recordHref } from '../records/record-href.ts'
 import { CandidateGrid } from './candidate-grid.tsx'
 import { ConflictReview } from './conflict-review.tsx'
 import { STATUS_WORDS } from './mapping-words.ts'
+import { ReviewKeys } from './review-keys.tsx'
 
 export interface ReviewListProps {
   items: readonly ReviewItem[]
@@ -27,18 +28,21 @@ export interface ReviewListProps {
 
 /** What matching left to a person: each record with its candidates, why it was left, and one click to decide. */
 export function ReviewList({ items, ...rest }: ReviewListProps) {
+  if (items.length === 0) return null
   return (
-    <ul className="flex flex-col gap-4">
-      {items.map((item) => (
-        <li key={`${item.row.status} ${item.row.erpKey}`}>
-          {item.row.status === 'conflict' ? (
-            <ConflictReview item={item} {...rest} />
-          ) : (
-            <ReviewCard item={item} {...rest} />
-          )}
-        </li>
-      ))}
-    </ul>
+    <ReviewKeys shown={items.map((item) => `${item.row.erpKey} ${item.row.candidateIds.length}`).join(' ')}>
+      <ul className="flex flex-col gap-4">
+        {items.map((item) => (
+          <li key={`${item.row.status} ${item.row.erpKey}`}>
+            {item.row.status === 'conflict' ? (
+              <ConflictReview item={item} {...rest} />
+            ) : (
+              <ReviewCard item={item} {...rest} />
+            )}
+          </li>
+        ))}
+      </ul>
+    </ReviewKeys>
   )
 }
 
@@ -54,7 +58,12 @@ function ReviewCard({
   const headingId = `review-${row.type}-${row.erpKey}`
   const { label, tone } = STATUS_WORDS[row.status]
   return (
-    <article aria-labelledby={headingId} className="rounded-card border border-line bg-surface">
+    <article
+      aria-labelledby={headingId}
+      tabIndex={-1}
+      data-review-item
+      className="rounded-card border border-line bg-surface focus:outline-2 focus:outline-offset-2 focus:outline-focus"
+    >
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-4 pt-3.5 pb-3">
         <div className="min-w-0">
           <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
@@ -116,7 +125,9 @@ function ReviewCard({
 
 function why({ row, candidates, areLookAlikes }: ReviewItem, { erpName, crmName }: ConnectionView): string {
   const types = TYPE_PLURAL[row.type].toLowerCase()
-  if (row.status === 'suggested') return `${crmName} asks for a record that ${erpName} may have already.`
+  if (row.status === 'suggested') {
+    return `${crmName} wants a record of this name created, but ${erpName} has one that is paired with another. If the new one is meant, pair these instead.`
+  }
   if (!areLookAlikes) {
     const rivals = row.rivalKeys.filter((key) => key !== row.erpKey)
     const others = rivals.length === 0 ? '' : ` ${erpName} has this name too under ${rivals.slice(0, 5).join(', ')}.`

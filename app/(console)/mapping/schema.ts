@@ -16,6 +16,15 @@ export const returnTo = z
 
 export const pairSchema = z.strictObject({ type: z.enum(RECORD_TYPES), erpKey: recordKey, crmId: recordKey, returnTo })
 
+export const relinkSchema = z.strictObject({
+  type: z.enum(RECORD_TYPES),
+  erpKey: recordKey,
+  crmId: recordKey,
+  insteadOf: recordKey,
+  never: z.literal('on').optional(),
+  returnTo,
+})
+
 export const unpairSchema = z.strictObject({
   type: z.enum(RECORD_TYPES),
   erpKey: recordKey,

@@ -51,7 +51,9 @@ export async function RecordScreen({ connection, record, role, params, href }: R
         ignored={wanted !== null && wanted !== facet ? [`fields “${wanted.slice(0, 40)}”`] : []}
         badPlace={page.badPlace}
       />
-      {notice === null ? null : <DoneNote notice={notice} record={record} crmName={names.crm} />}
+      {notice === null ? null : (
+        <DoneNote notice={notice} record={record} crmName={names.crm} undoTo={canPair ? href({}) : null} />
+      )}
       <div className="flex flex-col gap-5">
         <WhyCard record={record} names={names} />
         {conflicts.length === 0 ? null : (

@@ -15,6 +15,7 @@ import { type ConnectionView, currentConnection } from '#lib/store/connections'
 import { findRecordPairs } from '#lib/store/record-pairs'
 import { searchTextSchema } from '#lib/store/search-text'
 import {
+  findCandidates,
   findLookAlikes,
   findPairingSubject,
   type PairingCandidate,
@@ -31,6 +32,7 @@ import { CandidateGrid } from '../candidate-grid.tsx'
 import { DoneNote } from '../done-note.tsx'
 import { readNotice } from '../notice.ts'
 import { UnpairForm } from '../unpair-form.tsx'
+import { Instead } from './instead.tsx'
 import { RemovedCard } from './removed-card.tsx'
 
 export const metadata: Metadata = { title: 'Pair by hand' }
@@ -55,6 +57,7 @@ export default async function PairPage({ searchParams }: { searchParams: Promise
     subject.pairedWith === null ? await findRecordPairs(connection.id, type, { erpKey: subject.erpKey }) : []
   const list = address('/mapping', { type })
   const here = address('/mapping/pair', { type, key: erpKey, q: oneValue(params, 'q') })
+  const instead = canPair ? await findInstead(connection.id, type, subject, oneValue(params, 'instead')) : null
   return (
     <>
       <PageHead
@@ -80,12 +83,15 @@ export default async function PairPage({ searchParams }: { searchParams: Promise
           notice={notice}
           record={await findRecordView(connection, type, { erpKey: subject.erpKey }, fieldMap[type])}
           crmName={connection.crmName}
+          undoTo={canPair ? here : null}
         />
       )}
       {canPair && last?.removedAt ? (
         <RemovedCard type={type} last={{ ...last, removedAt: last.removedAt }} names={names} returnTo={here} />
       ) : null}
-      {subject.pairedWith === null ? (
+      {instead !== null ? (
+        <Instead connection={connection} type={type} subject={subject} fieldMap={fieldMap} {...instead} />
+      ) : subject.pairedWith === null ? (
         <Search
           connection={connection}
           type={type}
@@ -106,6 +112,18 @@ export default async function PairPage({ searchParams }: { searchParams: Promise
       )}
     </>
   )
+}
+
+/** The present partner and the unpaired record that is to take its place, where there are such two. */
+async function findInstead(
+  connectionId: string,
+  type: RecordType,
+  { erpKey, pairedWith }: PairingSubject,
+  crmId: string | null,
+): Promise<{ present: PairingCandidate; other: PairingCandidate } | null> {
+  if (pairedWith === null || crmId === null || crmId.includes('\u0000')) return null
+  const [present, other] = await findCandidates(connectionId, type, erpKey, [pairedWith.crmId, crmId])
+  return present && other && other.pairedWith === null ? { present, other } : null
 }
 
 interface RecordProps {
