@@ -9,6 +9,7 @@ import { oneValue, type Query, type SearchParams } from '../address.ts'
 import { IgnoredNote } from '../ignored-note.tsx'
 import { DoneNote } from '../mapping/done-note.tsx'
 import { readNotice } from '../mapping/notice.ts'
+import { RemovedCard } from '../mapping/pair/removed-card.tsx'
 import { ConflictCard } from './conflict-card.tsx'
 import { FIELD_FACETS, FieldTable } from './field-table.tsx'
 import { HistoryCard } from './history-card.tsx'
@@ -44,6 +45,7 @@ export async function RecordScreen({ connection, record, role, params, href }: R
   const facet = FIELD_FACETS.find((one) => one === wanted) ?? 'all'
   const show = facet === 'all' ? null : facet
   const notice = readNotice(params)
+  const [last] = record.pastPairs
   return (
     <>
       <RecordHead record={record} names={names} canPair={canPair} canRun={may(role, 'run')} here={href({})} />
@@ -56,6 +58,9 @@ export async function RecordScreen({ connection, record, role, params, href }: R
       )}
       <div className="flex flex-col gap-5">
         <WhyCard record={record} names={names} />
+        {canPair && record.pair === null && last?.removedAt ? (
+          <RemovedCard type={type} last={{ ...last, removedAt: last.removedAt }} names={names} returnTo={href({})} />
+        ) : null}
         {conflicts.length === 0 ? null : (
           <Card
             id="conflicts"
