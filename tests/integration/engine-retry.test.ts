@@ -201,6 +201,42 @@ test('a failed create is made once by its retry, and waits while a backlog remai
   expect((await control.snapshot('crm')).duplicates).toEqual([])
 })
 
+test('a project that the ERP could not be given is created there by its retry, and no other flagged one (§8.9)', async () => {
+  await open()
+  await world.run({ allBatches: true })
+  const [firm] = await database().crmMapping.findMany({ where: { type: 'client', removedAt: null }, take: 1 })
+  const add = (number: string, template: string) =>
+    control.act({
+      action: 'add',
+      side: 'crm',
+      type: 'project',
+      fields: {
+        WBS1: number,
+        Name: `Pier ${number}`,
+        LongName: `Pier ${number}`,
+        ChargeType: 'R',
+        AjeraSync: 'Y',
+        ClientID: firm?.crmId ?? '',
+        ProjectTemplate: template,
+      },
+    })
+  await add('H-1', 'Nowhere')
+  await add('H-2', 'Nowhere')
+  const run = await world.run()
+  expect(await tallyFailedRecords(run.id)).toEqual([{ code: 'CW-1406', records: 2 }])
+  for (const key of ['H-1', 'H-2']) {
+    const fields = { ProjectTemplate: 'Standard Architecture' }
+    await control.act({ action: 'edit', side: 'crm', type: 'project', key, fields })
+  }
+  const again = await retry(run.id, { record: { type: 'project', side: 'crm', key: 'H-1' } })
+  expect((await logOf(again.id))[0]?.message).toContain(
+    'for the Vantagepoint project H-1 and no other record. It failed',
+  )
+  expect((await control.journal({ system: 'erp', wrote: true })).map((call) => call.name)).toEqual(['CreateProjects'])
+  expect(again.counters).toMatchObject({ project: { considered: 1, created: 1 } })
+  expect(addsUp(again.counters.project as OutcomeCounts)).toBe(true)
+})
+
 test('where nothing failed a retry is refused with a sentence, and where a run goes it attaches to that one (§2.1)', async () => {
   await open()
   const run = await world.run({ allBatches: true })
