@@ -25,7 +25,6 @@ export function problemLink(action: ProblemAction | null, place: ProblemPlace): 
   switch (action) {
     case null:
     case 'retry':
-    case 'open-field-map':
       return null
     case 'start-again':
       return { label: 'Synchronize again', href: '/sync' }
@@ -35,6 +34,8 @@ export function problemLink(action: ProblemAction | null, place: ProblemPlace): 
       return { label: 'Open the connection', href: '/settings/connection' }
     case 'set-default-template':
       return { label: 'Set a default template', href: '/settings/connection' }
+    case 'open-field-map':
+      return { label: 'Open the field map', href: address('/settings/field-map', { type }) }
     case 'open-record':
       return inRecord('Open the record', place)
     case 'review-mapping':

@@ -10,7 +10,7 @@ import { findPlanOfRun } from '#lib/store/plans'
 import type { FailureReason } from '#lib/sync/ports'
 import { problemView } from '#lib/sync/problem-words'
 import { PROBLEMS, type ProblemCode, problemCodes } from '#lib/sync/problems'
-import { afterDescription, failingReads, failingUpdates, withCrm } from '../support/failing-ports.ts'
+import { afterDescription, deafErp, failingReads, failingUpdates, withCrm } from '../support/failing-ports.ts'
 import {
   hurried,
   inErp,
@@ -223,7 +223,7 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
         ClientID: firm.crmId,
         ProjectTemplate: 'Standard Architecture',
       }
-      const rows = [
+      const rows: readonly Record<string, string>[] = [
         { WBS1: 'F-1', Name: 'Of A Name In Use', LongName: namesake.erpName },
         { WBS1: 'F-2', Name: 'Without A Template', ProjectTemplate: '' },
         { WBS1: 'F-3', Name: 'Of No Such Template', ProjectTemplate: 'Nowhere' },
@@ -234,6 +234,16 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
       }
       return undefined
     },
+  },
+  'a system that does not keep what it is given': {
+    codes: ['CW-1308'],
+    prepare: async () => {
+      const { crmId } = await pairOf('contact', 1)
+      const fields = { CellPhone: '555 0100' }
+      await stage().control.act({ action: 'edit', side: 'crm', type: 'contact', key: crmId, fields })
+      return undefined
+    },
+    ports: async () => deafErp(),
   },
   'what people enter': {
     codes: [

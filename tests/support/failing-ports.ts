@@ -1,6 +1,6 @@
 import type { OpenPorts, Ports } from '#lib/engine/context'
 import type { FaultPatch } from '#lib/sandbox/faults'
-import { type Crm, type FailureReason, RemoteFailure } from '#lib/sync/ports'
+import { type Crm, type Erp, type FailureReason, RemoteFailure } from '#lib/sync/ports'
 import { hurried, stage } from './provoke.ts'
 
 /** Ports whose CRM differs in a method or two: for what no switch of the sandbox does at the right moment. */
@@ -8,6 +8,20 @@ export function withCrm(open: OpenPorts, change: (crm: Crm) => Partial<Crm>): Op
   return async (connectionId) => {
     const ports = await open(connectionId)
     return { ...ports, crm: { ...ports.crm, ...change(ports.crm) } }
+  }
+}
+
+/** The ERP answers every update with the record as it was, as if it had been told nothing. */
+export function deafErp(): OpenPorts {
+  const open = hurried()
+  return async (connectionId) => {
+    const ports = await open(connectionId)
+    const update: Erp['update'] = async (type, key, _, options) => {
+      const [record] = await ports.erp.read(type, [key], options)
+      if (!record) throw failure('not-found')
+      return record
+    }
+    return { ...ports, erp: { ...ports.erp, update } }
   }
 }
 

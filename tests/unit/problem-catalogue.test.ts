@@ -101,7 +101,7 @@ describe('the fix as a button', () => {
 
   it.each(PROBLEM_ACTIONS)('%s leads to a page that exists, with a verb on it', (action) => {
     const link = problemLink(action, place)
-    if (action === 'retry' || action === 'open-field-map') return expect(link).toBeNull()
+    if (action === 'retry') return expect(link).toBeNull()
     expect(link?.label).toMatch(/^[A-Z][a-z]+ /)
     expect(pageOf(link?.href ?? ''), link?.href).toBe(true)
   })
