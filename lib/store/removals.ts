@@ -55,3 +55,20 @@ export async function markCrmRecordsGone(tx: Database, at: TypeOf, crmIds: reado
 export async function markCrmRecordsBack(tx: Database, at: TypeOf, crmIds: readonly string[]): Promise<void> {
   await tx.crmRecord.updateMany({ where: { ...at, id: { in: [...crmIds] } }, data: { goneAt: null } })
 }
+
+/**
+ * CRM records whose last pair ended because the CRM had lost them, and whose ERP record has no other meanwhile: back
+ * again, they are not new, but wait for a person (docs/decisions/0010).
+ */
+export async function findReturnedCrmIds(at: TypeOf): Promise<Set<string>> {
+  const rows = await database().$queryRaw<{ id: string }[]>`
+    SELECT last.crm_id AS id
+      FROM (SELECT DISTINCT ON (crm_id) crm_id, erp_key, removed_cause FROM crm_mapping
+             WHERE connection_id = ${at.connectionId}::uuid AND type = ${at.type}::record_type
+             ORDER BY crm_id, removed_at DESC NULLS FIRST) last
+     WHERE last.removed_cause = ${GONE_IN_CRM}
+       AND NOT EXISTS (SELECT 1 FROM crm_mapping m
+                        WHERE m.connection_id = ${at.connectionId}::uuid AND m.type = ${at.type}::record_type
+                          AND m.erp_key = last.erp_key AND m.removed_at IS NULL)`
+  return new Set(rows.map((row) => row.id))
+}

@@ -163,6 +163,18 @@ describe('a flagged project of the CRM (§8.9)', () => {
     expect(await back.erpNamed('project', 'twins')).toHaveLength(0)
   })
 
+  test('that comes back after the CRM had lost it is not new: it waits for a person (§8.4)', async () => {
+    const [lost] = await back.pairs('project')
+    if (!lost) throw new Error('No project is mapped.')
+    await back.control.act({ action: 'delete', side: 'crm', type: 'project', key: lost.crmId })
+    await back.run()
+    expect(await pairOf('project', lost.crmId)).toBeNull()
+    await addProject(lost.crmId, 'Under another name')
+    const run = await back.run()
+    expect(run.counters.project).toMatchObject({ created: 0, failed: 0 })
+    expect(await back.erpNamed('project', 'Under another name')).toHaveLength(0)
+  })
+
   test('without a client is not created, and is when it has one', async () => {
     await addProject('H-1', 'Nobody pays', { ClientID: '' })
     const run = await back.run()

@@ -5,6 +5,7 @@ import { findErpNames } from '#lib/store/erp-records'
 import { findAmbiguousCrmIds, findNeverMatches, type MatchFinding } from '#lib/store/findings'
 import { findOpenIntents } from '#lib/store/intents'
 import type { DoneItem, NewItem } from '#lib/store/items'
+import { findReturnedCrmIds } from '#lib/store/removals'
 import { crmTwinMessage, erpNamesakeMessage, notCreatedInErpMessage } from '#lib/sync/back-messages'
 import { type ErpNamesakes, indexErpNames } from '#lib/sync/erp-namesakes'
 import type { LogEntry } from '#lib/sync/log-entry'
@@ -46,7 +47,7 @@ export async function planErpCreates(context: RunContext, type: RecordType, plan
     const { record } = stored
     const keys = around.namesakes.find(record)
     const twin = around.namesakes.reservedBy(record)
-    if (around.ambiguous.has(record.id) || around.unanswered.has(record.id)) draft.skip()
+    if (around.waiting.has(record.id)) draft.skip()
     else if (keys.length > 0) draft.refuseNamesake(record, around.suggest(record.id, keys))
     else if (twin !== null) draft.refuse(record, crmTwinMessage(context.names, subjectOf(record), twin))
     else if (planCreate(context, stored, planning, draft)) {
@@ -80,9 +81,11 @@ function clientField(context: RunContext, type: 'project' | 'contact'): string |
 
 interface Surroundings {
   readonly namesakes: ErpNamesakes
-  readonly ambiguous: ReadonlySet<string>
-  /** Creates whose answer nobody knows: sending them again could make a second copy. */
-  readonly unanswered: ReadonlySet<string>
+  /**
+   * CRM ids that are left alone: told as ambiguous already; sent without an answer, so that sending again could make a
+   * second copy; back after the CRM had lost them (docs/decisions/0010).
+   */
+  readonly waiting: ReadonlySet<string>
   /** Of the ERP records with the name, those that may be offered: not what a person has ruled out (§4.10). */
   suggest(crmId: string, erpKeys: readonly string[]): { all: Named[]; offered: Named[] }
 }
@@ -111,8 +114,11 @@ async function loadSurroundings(context: RunContext, type: RecordType): Promise<
   const ruledOut = new Set(never.map((pair) => `${pair.erpKey} ${pair.crmId}`))
   return {
     namesakes: indexErpNames(type, names, context.description.shortName.limit),
-    ambiguous: await findAmbiguousCrmIds(database(), connectionId, type),
-    unanswered: new Set(open.flatMap((item) => item.crmId ?? [])),
+    waiting: new Set([
+      ...(await findAmbiguousCrmIds(database(), connectionId, type)),
+      ...open.flatMap((item) => item.crmId ?? []),
+      ...(await findReturnedCrmIds({ connectionId, type })),
+    ]),
     suggest(crmId, erpKeys) {
       const all = erpKeys.map((key) => ({ key, name: nameOf.get(key) ?? '' }))
       return { all, offered: all.filter(({ key }) => !ruledOut.has(`${key} ${crmId}`)) }
