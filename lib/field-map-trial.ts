@@ -68,9 +68,16 @@ async function trialOf(
 ): Promise<ReadonlyMap<string, TrialField>> {
   const lookups = await loadLookupsOf(connectionId, fieldMap, description)
   const known = { type, erp, crm, pair: { base, pins: [], syncOn: true }, entries: fieldMap[type], lookups }
-  const fields = recordFields(known, planKnown(known, { policy: POLICY }))
+  const fields = recordFields(known, planKnown(known, { policy: POLICY })).map((field, index) =>
+    fieldMap[type][index]?.role === 'sync-flag' ? switchedOn(field) : field,
+  )
   const nameOf = await loadNames(connectionId, fields)
   return new Map(fields.map((field) => [field.field, { field, names: nameOf(field) }]))
+}
+
+/** Whatever is sent is set to sync, though the ERP's own switch may be off while the pair carries it (sync-rules §4.3). */
+function switchedOn(field: RecordField): RecordField {
+  return { ...field, erpInCrmForm: 'Y', differs: field.crm !== undefined && field.crm !== 'Y', left: null }
 }
 
 /** Names of the records whose keys stand in references. */

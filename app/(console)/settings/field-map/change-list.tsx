@@ -22,11 +22,11 @@ export function ChangeList({ changes, broken, names }: ChangeListProps) {
   const { added, removed, changed, moved } = changes
   return (
     <div className="flex flex-col gap-5">
-      <Group title={`${removed.length} entries go`} entries={removed} names={names} />
-      <Group title={`${added.length} entries come back`} entries={added} names={names} />
+      <Group title={counted(removed.length, 'entry goes', 'entries go')} entries={removed} names={names} />
+      <Group title={counted(added.length, 'entry comes back', 'entries come back')} entries={added} names={names} />
       {changed.length > 0 ? (
         <section>
-          <h3 className="pb-1.5 text-sm">{changed.length} entries change</h3>
+          <h3 className="pb-1.5 text-sm">{counted(changed.length, 'entry changes', 'entries change')}</h3>
           <ul className="flex flex-col gap-2 text-sm">
             {changed.map(({ from, to }) => (
               <li key={from.crm} className="wrap-anywhere">
@@ -51,9 +51,7 @@ function Group({ title, entries, names }: { title: string; entries: readonly Fie
   if (entries.length === 0) return null
   return (
     <section>
-      <h3 className="pb-1.5 text-sm">
-        {title.replace(/^1 entries (go|come)/, (_, verb) => `1 entry ${verb === 'go' ? 'goes' : 'comes'}`)}
-      </h3>
+      <h3 className="pb-1.5 text-sm">{title}</h3>
       <ul className="flex flex-col gap-1 text-sm">
         {entries.map((entry) => (
           <li key={entry.crm} className="wrap-anywhere">
@@ -67,6 +65,10 @@ function Group({ title, entries, names }: { title: string; entries: readonly Fie
       </ul>
     </section>
   )
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
 }
 
 /** Each part that differs, as it is and as it will be. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { FlaskConical } from 'lucide-react'
-import { useActionState } from 'react'
+import { type ReactNode, useActionState, useEffect, useRef } from 'react'
 import type { SeenValue } from '#lib/store/views-field-map'
 import type { CodeEntry } from '#lib/sync/ports'
 import { ErrorNote, Note } from '../../../_ui/error-note.tsx'
@@ -28,15 +28,23 @@ export interface EntryFormProps {
   record: TrialPanelProps['record']
   trial: TrialPanelProps['trial']
   backHref: string
+  /** Stands below the form. */
+  children?: ReactNode
 }
 
 /** One entry of the field map: where the value comes from, where it goes, who owns it, how it is sent. */
 export function EntryForm(props: EntryFormProps) {
   const { type, version, field, record, choices, backHref } = props
   const [state, send] = useActionState<EntryState, FormData>(entryAction, UNTOUCHED)
+  const form = useRef<HTMLFormElement>(null)
+  const panel = useRef<HTMLDivElement>(null)
+  const { answer, trial } = state
+  useEffect(() => {
+    if (answer > 0) showAnswer(form.current, trial ? panel.current : null)
+  }, [answer, trial])
   return (
     <div className="grid items-start gap-x-8 gap-y-5 lg:grid-cols-[minmax(0,640px)_minmax(248px,360px)]">
-      <form action={send} noValidate className="min-w-0 rounded-card border border-line bg-surface">
+      <form ref={form} action={send} noValidate className="min-w-0 rounded-card border border-line bg-surface">
         <input type="hidden" name="type" value={type} />
         <input type="hidden" name="version" value={version} />
         <input type="hidden" name="field" value={field} />
@@ -53,7 +61,7 @@ export function EntryForm(props: EntryFormProps) {
           <div className="flex flex-wrap gap-2">
             {record ? (
               <SubmitButton name="intent" value="try" variant="secondary" icon={FlaskConical}>
-                Try
+                Try on this record
               </SubmitButton>
             ) : null}
             <SubmitButton name="intent" value="save">
@@ -62,7 +70,7 @@ export function EntryForm(props: EntryFormProps) {
           </div>
         </div>
       </form>
-      <div className="lg:sticky lg:top-7">
+      <div ref={panel} className="scroll-m-20 lg:sticky lg:top-7 lg:row-span-2">
         <TrialPanel
           trial={state.trial ?? props.trial}
           names={choices.names}
@@ -70,6 +78,15 @@ export function EntryForm(props: EntryFormProps) {
           isFresh={state.trial !== null}
         />
       </div>
+      {props.children}
     </div>
   )
+}
+
+/** Brings what the answer is about into sight: the first complaint, else what the entry did to the record. */
+function showAnswer(form: HTMLElement | null, panel: HTMLElement | null): void {
+  const complaint = form?.querySelector('[aria-invalid="true"], [role="alert"]')
+  const target = complaint ?? panel
+  target?.scrollIntoView({ block: complaint ? 'center' : 'nearest' })
+  if (complaint instanceof HTMLInputElement) complaint.focus({ preventScroll: true })
 }

@@ -5,8 +5,10 @@ import type { ConnectionView } from '#lib/store/connections'
 import { findTestPair, listErpValues, type SeenValue } from '#lib/store/views-field-map'
 import type { FieldMapEntry } from '#lib/sync/field-map'
 import type { MapFinding } from '#lib/sync/map-check'
+import { takenValues } from '#lib/sync/map-check-values'
 import { moveEntry, putEntry } from '#lib/sync/map-edit'
 import { isFixedEntry, isRequiredEntry, type MapCheck, type MapPart } from '#lib/sync/map-fields'
+import { nameKey } from '#lib/sync/name-rule'
 import { lookUpValue } from '#lib/sync/transform'
 import { entryFromForm } from './entry-from-form.ts'
 import type { EntryForm, MoveForm } from './schema.ts'
@@ -28,7 +30,7 @@ export async function workOnEntry(connection: ConnectionView, form: EntryForm, b
   const check = await checkFor(connection, form)
   if (!check.ok) return { error: `Nothing was saved or tried. ${check.error}` }
   const entry = entryFromForm(form, check.value, before)
-  const seen = await unmappedValues(connection.id, type, entry)
+  const seen = await unmappedValues(connection.id, check.value, entry)
   if (form.intent === 'try') return { seen, ...(await tried(connection, form, entry, before)) }
   const after = (entries: readonly FieldMapEntry[]) => putEntry(entries, before?.crm ?? null, entry)
   const answer = await saveEditedMap(connection, { type, by, expected: form.version, after })
@@ -77,17 +79,22 @@ function told(findings: readonly MapFinding[], crm: string): Partial<EntryState>
   return { errors, warnings, error: elsewhere.length > 0 ? `Nothing was saved. ${elsewhere.join(' ')}` : null }
 }
 
-/** Values that occur in the entry's ERP field and that its value map does not name, the most frequent first. */
+/**
+ * Values that occur in the entry's ERP field and have no form in the CRM, the most frequent first: those that its value
+ * map does not name, but for names that the CRM's list has itself.
+ */
 export async function unmappedValues(
   connectionId: string,
-  type: EntryForm['type'],
+  check: MapCheck,
   entry: FieldMapEntry,
 ): Promise<readonly SeenValue[]> {
   const { transform, erp, constant } = entry
   if (erp === '' || constant !== undefined) return []
   const values = 'values' in transform ? transform.values : {}
-  const seen = await listErpValues(connectionId, type, erp, MOST_SEEN)
-  return seen.filter(({ value }) => lookUpValue(values, value) === null)
+  const listed = transform.kind === 'listed-name' ? (takenValues(check, entry) ?? []) : []
+  const own = new Set(listed.flatMap(({ code, description }) => [nameKey(code), nameKey(description)]))
+  const seen = await listErpValues(connectionId, check.type, erp, MOST_SEEN)
+  return seen.filter(({ value }) => lookUpValue(values, value) === null && !own.has(nameKey(value)))
 }
 
 /** Lets an entry change places with its neighbour as the page lists them: required entries are a group of their own. */

@@ -50,7 +50,7 @@ export async function loadEntryPage(
   const trials = entry && pair ? await tryMap(connection, { type, fieldMap, description }, pair) : null
   const trial = entry && trials?.get(entry.crm)
   const findings = checkFieldMap(check, fieldMap[type], fieldMap[type]).filter(({ crm }) => crm === entry?.crm)
-  const seen = entry ? await unmappedValues(connection.id, type, entry) : []
+  const seen = entry ? await unmappedValues(connection.id, check, entry) : []
   const form = toForm(check, entry, { pair, target, trial: trial ? trialView(trial, check.names) : null })
   return { ok: true, entry, findings, form: { ...form, seen, version: mapVersion(fieldMap[type]) } }
 }

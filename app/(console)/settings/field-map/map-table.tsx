@@ -1,4 +1,4 @@
-import { Pencil } from 'lucide-react'
+import { Check, Pencil } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Disclosure } from '#app/_ui/disclosure.tsx'
 import { LinkButton, TextLink } from '#app/_ui/link-button.tsx'
@@ -32,9 +32,9 @@ export interface MapTableProps {
 /** Every entry with what it does to one real record. */
 export function MapTable({ rows, names, canEdit, empty }: MapTableProps) {
   const trial = (key: 'erp' | 'sent' | 'crm', header: string): Column<MapRow> => ({
-    key,
+    key: `trial-${key}`,
     header,
-    width: '15%',
+    width: '13%',
     cell: (row) => <TrialCell row={row} part={key} />,
     isEmpty: ({ trial: found }) => found === null,
   })
@@ -42,12 +42,12 @@ export function MapTable({ rows, names, canEdit, empty }: MapTableProps) {
     {
       key: 'field',
       header: `Field in ${names.erp}`,
-      width: '21%',
+      width: '20%',
       primary: true,
       cell: (row) => <Source row={row} canEdit={canEdit} />,
     },
-    { key: 'crm', header: `Field in ${names.crm}`, width: '15%', cell: (row) => <Target row={row} /> },
-    { key: 'how', header: 'Owner and form', width: '19%', cell: (row) => <How row={row} names={names} /> },
+    { key: 'crm', header: `Field in ${names.crm}`, width: '17%', cell: (row) => <Target row={row} /> },
+    { key: 'how', header: 'Owner and form', width: '17%', cell: (row) => <How row={row} names={names} /> },
     trial('erp', `${names.erp} holds`),
     trial('sent', 'Would be sent'),
     trial('crm', `${names.crm} holds`),
@@ -59,7 +59,7 @@ export function MapTable({ rows, names, canEdit, empty }: MapTableProps) {
 
 function Source({ row: { entry, href, findings }, canEdit }: { row: MapRow; canEdit: boolean }) {
   return (
-    <span id={`field-${entry.crm}`} className="flex min-w-0 flex-col gap-0.5 py-1.5">
+    <span id={`field-${entry.crm}`} className="flex min-w-0 flex-col gap-0.5 md:py-1.5">
       {canEdit ? (
         <TextLink href={href} className="w-fit max-w-full wrap-anywhere">
           {entry.label}
@@ -67,7 +67,7 @@ function Source({ row: { entry, href, findings }, canEdit }: { row: MapRow; canE
       ) : (
         <span className="font-medium wrap-anywhere">{entry.label}</span>
       )}
-      <Source2 entry={entry} />
+      <Origin entry={entry} />
       {findings.map(({ message, level }) => (
         <span key={message} className="pt-0.5 text-xs font-normal text-pretty">
           <Status tone={level === 'error' ? 'bad' : 'warn'}>{message}</Status>
@@ -77,19 +77,38 @@ function Source({ row: { entry, href, findings }, canEdit }: { row: MapRow; canE
   )
 }
 
-function Source2({ entry }: { entry: FieldMapEntry }) {
+/** What the value comes from: a field, a fixed value, or nothing. */
+function Origin({ entry }: { entry: FieldMapEntry }) {
   const isName = entry.constant === undefined && entry.erp !== ''
   return (
     <span className={`text-xs font-normal text-ink-muted wrap-anywhere ${isName ? 'font-mono' : ''}`}>
-      {sourceWords(entry)}
+      {isName ? <Breakable name={entry.erp} /> : sourceWords(entry)}
     </span>
+  )
+}
+
+/** A field name that may break between its words, where a column is narrow. */
+function Breakable({ name }: { name: string }) {
+  const [first = '', ...rest] = name.split(/(?<=[a-z])(?=[A-Z])|(?<=\.)/)
+  return (
+    <>
+      {first}
+      {rest.length > 0 ? (
+        <>
+          <wbr />
+          <Breakable name={rest.join('')} />
+        </>
+      ) : null}
+    </>
   )
 }
 
 function Target({ row: { entry, isRequired } }: { row: MapRow }) {
   return (
-    <span className="flex min-w-0 flex-col gap-0.5 py-1.5">
-      <code className="font-mono text-xs wrap-anywhere">{entry.crm}</code>
+    <span className="flex min-w-0 flex-col gap-0.5 md:py-1.5">
+      <code className="font-mono text-xs wrap-anywhere">
+        <Breakable name={entry.crm} />
+      </code>
       {isRequired ? <span className="text-xs text-ink-muted">required</span> : null}
     </span>
   )
@@ -100,7 +119,7 @@ function How({ row: { entry }, names }: { row: MapRow; names: MapTableProps['nam
   const values = 'values' in entry.transform ? Object.entries(entry.transform.values) : []
   const words = transformWords(entry)
   return (
-    <div className="flex min-w-0 flex-col gap-0.5 py-1.5">
+    <div className="flex min-w-0 flex-col gap-0.5 md:py-1.5">
       <span title={help}>{label}</span>
       {values.length > 0 && entry.constant === undefined ? (
         <Disclosure summary={words}>
@@ -125,16 +144,26 @@ function TrialCell({ row: { trial }, part }: { row: MapRow; part: 'erp' | 'sent'
   if (trial === null) return <span className="text-ink-faint">–</span>
   const value: ShownValue = trial[part]
   return (
-    <span className="flex min-w-0 flex-col gap-0.5 py-1.5">
+    <span className="flex min-w-0 flex-col gap-0.5 md:py-1.5">
       <span className="line-clamp-3 wrap-anywhere" title={value.text || undefined}>
         <Value value={value} />
+        {part === 'crm' && trial.isSame && value.kind === 'value' ? <Same /> : null}
       </span>
       {part === 'sent' && trial.note ? (
         <span className={`text-xs text-pretty ${trial.note.tone === 'warn' ? 'text-warn' : 'text-ink-muted'}`}>
           {trial.note.text}
         </span>
       ) : null}
-      {part === 'crm' && trial.isSame && value.kind === 'value' ? <Status tone="ok">same</Status> : null}
+    </span>
+  )
+}
+
+/** What would be sent is there already. */
+function Same() {
+  return (
+    <span className="ps-1 whitespace-nowrap text-ok" title="Holds already what would be sent">
+      <Check aria-hidden size={13} className="inline align-[-2px]" />
+      <span className="sr-only">, the same</span>
     </span>
   )
 }

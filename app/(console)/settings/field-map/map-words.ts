@@ -50,29 +50,29 @@ export function transformWords({ transform, constant, role, erp }: FieldMapEntry
 function sendingWords(transform: FieldTransform): string {
   switch (transform.kind) {
     case 'text':
-      return 'As text'
+      return 'Text'
     case 'memo':
-      return 'As text of several lines'
+      return 'Text of several lines'
     case 'date':
-      return 'As a date'
+      return 'Date'
     case 'decimal':
-      return transform.places === 0 ? 'As a whole number' : `As a number, ${transform.places} decimals`
+      return transform.places === 0 ? 'Whole number' : `Number, ${transform.places} decimals`
     case 'flag':
-      return 'As yes or no'
+      return 'Yes or no'
     case 'values':
-      return `By value map, ${counted(transform.values)}`
+      return `Value map, ${counted(transform.values)}`
     case 'code':
-      return `As code of the list ${transform.table}`
+      return `Code of ${transform.table}`
     case 'listed-name': {
       const replaced = Object.keys(transform.values).length
-      return `As name of the list ${transform.table}${replaced === 0 ? '' : `, ${replaced} replaced`}`
+      return `Name of ${transform.table}${replaced === 0 ? '' : `, ${replaced} replaced`}`
     }
     case 'reference':
-      return `The paired ${TYPE_SINGULAR[transform.type].toLowerCase()}`
+      return `Paired ${TYPE_SINGULAR[transform.type].toLowerCase()}`
     case 'short-name':
       return 'While it fits the short name'
     case 'long-name':
-      return 'Where it does not fit the short name'
+      return 'Where the short name is too short'
   }
 }
 
@@ -109,11 +109,13 @@ export function sendingLabel(kind: SendingKind): string {
     case 'listed-name':
       return 'As a name of a list'
     case 'reference':
-      return 'The record it is paired with'
+      return 'As the record it is paired with'
     default:
-      return sendingWords({ kind })
+      return `As ${SIMPLE[kind]}`
   }
 }
+
+const SIMPLE = { text: 'text', memo: 'text of several lines', date: 'a date', flag: 'yes or no' } as const
 
 /** What an entry sends, as people call it. */
 export function sourceWords({ erp, constant, role }: FieldMapEntry): string {

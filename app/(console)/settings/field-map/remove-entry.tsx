@@ -19,7 +19,7 @@ export interface RemoveEntryProps {
 export function RemoveEntry({ type, version, crm, label, names }: RemoveEntryProps) {
   const [state, send] = useActionState(removeEntryAction, { error: null })
   return (
-    <form action={send} className="max-w-[640px] pt-6">
+    <form action={send} className="min-w-0">
       <input type="hidden" name="type" value={type} />
       <input type="hidden" name="version" value={version} />
       <input type="hidden" name="field" value={crm} />

@@ -64,6 +64,7 @@ export function SendingFields({ choices, start, rows, seen, known, state }: Entr
             rows={state.rows ?? rows}
             seen={state.seen ?? seen}
             known={known}
+            otherwise={value('sending') === 'listed-name' ? 'sent as it is' : 'left out'}
             names={choices.names}
             error={state.errors.values?.join(' ')}
           />

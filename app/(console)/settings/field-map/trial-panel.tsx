@@ -45,7 +45,7 @@ export function TrialPanel({ trial, names, record, isFresh }: TrialPanelProps) {
           <p className="pt-4 text-sm text-ink-muted text-pretty">
             {isFresh
               ? 'As both systems hold it now.'
-              : `${trial ? 'As the last run left it. ' : ''}Try reads both systems and shows what this entry would do; it saves and writes nothing.`}
+              : `${trial ? 'As the last run left it. ' : ''}Trying reads both systems and shows what the entry would do; it saves and writes nothing.`}
           </p>
         </>
       )}

@@ -20,12 +20,14 @@ export interface ValueRowsProps {
   seen: readonly SeenValue[]
   /** What the CRM takes, where it is known. */
   known: readonly CodeEntry[] | null
+  /** What becomes of a value without a right side. */
+  otherwise: string
   names: { readonly erp: string; readonly crm: string }
   error: string | undefined
 }
 
 /** The rows of a value map, from → to, with the values that occur and have no row yet offered at the end. */
-export function ValueRows({ rows, seen, known, names, error }: ValueRowsProps) {
+export function ValueRows({ rows, seen, known, otherwise, names, error }: ValueRowsProps) {
   const [spare, setSpare] = useState(SPARE)
   const filled = rows.filter(({ from, to }) => from !== '' || to !== '')
   const offered = seen.filter(({ value }) => !filled.some(({ from }) => from === value))
@@ -52,7 +54,7 @@ export function ValueRows({ rows, seen, known, names, error }: ValueRowsProps) {
             className={`${CONTROL_CLASS} h-8 text-sm`}
           />
           <ArrowRight aria-hidden size={14} className="shrink-0 text-ink-faint" />
-          <ToValue label={`${names.crm} value ${index + 1}`} value={to} known={known} />
+          <ToValue label={`${names.crm} value ${index + 1}`} value={to} known={known} otherwise={otherwise} />
           {counts.has(from) ? (
             <p className="text-xs text-ink-muted max-sm:-mt-1 sm:text-end">{recordsWords(counts.get(from) ?? 0)}</p>
           ) : null}
@@ -61,8 +63,7 @@ export function ValueRows({ rows, seen, known, names, error }: ValueRowsProps) {
       <KnownList known={known} />
       <div className="flex flex-wrap items-start justify-between gap-3 pt-1">
         <p id="values-note" className={`min-w-0 flex-1 text-sm text-pretty ${error ? 'text-bad' : 'text-ink-muted'}`}>
-          {error ??
-            `A value without a right side is left out, and the log says so. ${offeredWords(offered.length, names.erp)}`}
+          {error ?? `A value without a right side is ${otherwise}. ${offeredWords(offered.length, names.erp)}`}
         </p>
         <Button size="small" icon={Plus} onClick={() => setSpare(spare + SPARE)}>
           Add rows
@@ -75,7 +76,17 @@ export function ValueRows({ rows, seen, known, names, error }: ValueRowsProps) {
 const GRID =
   'grid grid-cols-[minmax(0,1fr)_14px_minmax(0,1fr)] items-center gap-2 sm:grid-cols-[minmax(0,1fr)_14px_minmax(0,1fr)_84px]'
 
-function ToValue({ label, value, known }: { label: string; value: string; known: readonly CodeEntry[] | null }) {
+function ToValue({
+  label,
+  value,
+  known,
+  otherwise,
+}: {
+  label: string
+  value: string
+  known: readonly CodeEntry[] | null
+  otherwise: string
+}) {
   const isChoice =
     known !== null && known.length <= MOST_OPTIONS && (value === '' || known.some(({ code }) => code === value))
   if (!isChoice) {
@@ -87,7 +98,7 @@ function ToValue({ label, value, known }: { label: string; value: string; known:
         maxLength={400}
         autoComplete="off"
         list={known ? 'known-values' : undefined}
-        placeholder="left out"
+        placeholder={otherwise}
         className={`${CONTROL_CLASS} h-8 text-sm`}
       />
     )
@@ -101,7 +112,7 @@ function ToValue({ label, value, known }: { label: string; value: string; known:
       dense
       name="to"
       aria-label={label}
-      options={[{ value: '', label: 'left out' }, ...options]}
+      options={[{ value: '', label: otherwise }, ...options]}
       defaultValue={value}
     />
   )

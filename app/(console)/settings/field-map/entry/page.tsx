@@ -65,16 +65,17 @@ export default async function EntryPage({ searchParams }: { searchParams: Promis
           <Note tone="warn" title={findings.map(({ message }) => message).join(' ')} />
         </div>
       ) : null}
-      <EntryForm key={`${type} ${field}`} {...form} />
-      {entry && form.open === 'all' ? (
-        <RemoveEntry
-          type={type}
-          version={form.version}
-          crm={entry.crm}
-          label={displayText(entry.label)}
-          names={form.choices.names}
-        />
-      ) : null}
+      <EntryForm key={`${type} ${field}`} {...form}>
+        {entry && form.open === 'all' ? (
+          <RemoveEntry
+            type={type}
+            version={form.version}
+            crm={entry.crm}
+            label={displayText(entry.label)}
+            names={form.choices.names}
+          />
+        ) : null}
+      </EntryForm>
     </>
   )
 }
