@@ -21,11 +21,12 @@ export function createdSettlement(
   const erp = one.erp.record
   const subject = { type: erp.type, erpKey: erp.key, erpName: erp.name, crmId: record.id }
   const entries = context.ports.fieldMap[erp.type]
+  const erpFields = context.ports.erp.fields(erp.type)
   // Only what the CRM really holds is agreed: an address whose call failed is due in the next comparison.
   const base = agreedBase(one.plan.base, record.fields, entries)
   const isKept = Object.keys(base).length === Object.keys(one.plan.base).length
   // What the CRM owns was no part of the creation, and may hold something already.
-  const isAllSent = !entries.some((entry) => entry.owner === 'crm' && isTakeable(entry))
+  const isAllSent = !entries.some((entry) => entry.owner === 'crm' && isTakeable(entry, erpFields))
   const whole = isKept && isAllSent && one.plan.warnings.length === 0
   const warnings = newWarnings(one.plan.warnings, {}).map((warning) =>
     warningMessage(context.names, subject, warning, 'create'),

@@ -4,11 +4,11 @@ import { canonicalCrmValue, sameValue } from '#lib/sync/canonical'
 import type { FieldMapEntry } from '#lib/sync/field-map'
 import type { OpenConflict } from '#lib/sync/plan'
 import type { FieldValue } from '#lib/sync/records'
-import { takeValue } from '#lib/sync/take'
+import { isTakeable, takeValue } from '#lib/sync/take'
 import { copyOf, lookupsOf, type PureWorld, type WorldPair } from '../support/pure-world.ts'
 import { anyOptions, anyPureWorld } from '../support/pure-world-arbitrary.ts'
 import { syncWorld } from '../support/pure-world-run.ts'
-import { contentsOf, entryOf, fieldsInPlay } from '../support/pure-world-truth.ts'
+import { contentsOf, entryOf, fieldsInPlay, type TwoValues } from '../support/pure-world-truth.ts'
 import { sow } from '../support/seed.ts'
 
 sow('Generated worlds in conflict')
@@ -43,6 +43,10 @@ describe('where a person is asked', () => {
           expect(entry?.owner).toBe('shared')
         }
         expect(first.opened.length).toBe(openOf(first.world).length)
+        for (const { pair, entry } of fieldsInPlay(world, options).filter(isAsked)) {
+          const now = first.world.pairs.find((one) => one.type === pair.type && one.erpKey === pair.erpKey)
+          expect(now?.open.map((open) => open.field)).toContain(entry.crm)
+        }
         const second = syncWorld(first.world, options)
         expect(second.opened).toEqual([])
         expect(openOf(second.world).map(({ open }) => open)).toEqual(openOf(first.world).map(({ open }) => open))
@@ -91,6 +95,14 @@ describe('where a person is asked', () => {
   })
 })
 
+/** Both sides have changed the field, to different values. Links may still find their partner, and are left out. */
+function isAsked({ pair, entry, erp, crm, isSame }: TwoValues): boolean {
+  const { owner, transform, onlyIfEmpty } = entry
+  const base = pair.base?.[entry.crm]
+  if (owner !== 'shared' || isSame || erp === undefined || base === undefined || onlyIfEmpty === true) return false
+  return transform.kind !== 'reference' && !sameValue(transform, erp, base) && !sameValue(transform, crm, base)
+}
+
 /** What is decided, in CRM form; `undefined`: it cannot be, since the ERP has no such value. */
 function decidedValue(
   world: PureWorld,
@@ -99,7 +111,7 @@ function decidedValue(
 ): FieldValue | undefined {
   if (choice === 'erp') return open.erp
   const value = choice === 'crm' ? open.crm : entry.transform.kind === 'text' ? 'Decided' : open.crm
-  const isLink = entry.transform.kind === 'reference'
-  if (value === null && isLink) return undefined
+  if (value === null && entry.transform.kind === 'reference') return undefined
+  if (!isTakeable(entry, world.rules.erpFields[pair.type])) return undefined
   return takeValue(entry, pair.type, { value, held: null }, lookupsOf(world)).ok ? value : undefined
 }

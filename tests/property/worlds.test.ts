@@ -34,7 +34,9 @@ describe('two systems, run after run', () => {
     fc.assert(
       fc.property(anyPureWorld, anyOptions, (world, options) => {
         for (const { side, type, action, changes } of runs(world, options, 2).flatMap((run) => run.writes)) {
-          const owners = action === 'create' ? ['erp', 'shared', 'create'] : [side === 'erp' ? 'crm' : 'erp', 'shared']
+          // A record that is new in the ERP is made of all that the CRM holds, whoever owns it later.
+          const also = action !== 'create' ? [] : side === 'erp' ? ['erp', 'create'] : ['create']
+          const owners = [side === 'erp' ? 'crm' : 'erp', 'shared', ...also]
           for (const { field } of changes) expect(owners).toContain(entryOf(world, type, field)?.owner)
         }
       }),
@@ -121,7 +123,8 @@ describe('the records of a run', () => {
 
   it('the order in which records and pairs are given never matters (§4.7, §5.3)', () => {
     fc.assert(
-      fc.property(anyPureWorld, anyOptions, fc.integer(), (world, options, seed) => {
+      fc.property(anyPureWorld, anyOptions, fc.integer(), (world, chosen, seed) => {
+        const options = { ...chosen, allBatches: false }
         const mixed = runs(shuffled(world, seed), options, 2)
         for (const [index, run] of runs(world, options, 2).entries())
           expect(stateOf(mixed[index])).toEqual(stateOf(run))

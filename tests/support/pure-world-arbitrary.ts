@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { FIELDS } from '#lib/ajera/fields'
 import { defaultFieldMap } from '#lib/default-field-map'
 import type { RunOptions } from '#lib/sync/eligibility'
 import type { FieldMap, FieldMapEntry, FieldOwner } from '#lib/sync/field-map'
@@ -32,6 +33,9 @@ interface Drift {
   readonly closed: boolean
   readonly flagged: boolean
   readonly hasNumber: boolean
+  /** Number of the client that both sides name. */
+  readonly client: number | null
+  readonly template: 'Standard' | 'Unknown' | null
   readonly modified: readonly [number, number]
 }
 
@@ -59,6 +63,8 @@ const anyDrift: fc.Arbitrary<Drift> = fc.record({
   closed: mostly(false),
   flagged: fc.boolean(),
   hasNumber: mostly(true),
+  client: fc.option(fc.integer({ min: 1, max: 3 })),
+  template: fc.constantFrom(null, null, 'Standard', 'Unknown'),
   modified: fc.tuple(fc.nat(9), fc.nat(9)),
 })
 
@@ -80,6 +86,8 @@ const anyOwners = fc.option(
   fc.array(fc.constantFrom<FieldOwner[]>('erp', 'shared', 'crm'), { minLength: 7, maxLength: 7 }),
 )
 
+const ALL_WRITABLE: WorldRules['erpFields'] = { employee: [], client: [], vendor: [], contact: [], project: [] }
+
 const anyRules: fc.Arbitrary<WorldRules> = fc
   .record({
     owners: anyOwners,
@@ -91,6 +99,7 @@ const anyRules: fc.Arbitrary<WorldRules> = fc
     limit: fc.constantFrom(255, 20),
     numbered: fc.boolean(),
     defaultTemplate: fc.constantFrom('Standard', null),
+    erpFields: fc.constantFrom(ALL_WRITABLE, FIELDS),
   })
   .map(({ owners, onlyIfEmpty, hidden, unwritable, limit, numbered, ...rules }) => {
     const fieldMap = mapOf(owners, onlyIfEmpty)
@@ -198,7 +207,7 @@ export const anyPureWorld: fc.Arbitrary<PureWorld> = fc
 
 /** The world as a person reads it who looks for what is wrong: without what is the same in every world. */
 function tell({ rules, erp, crm, pairs, never }: PureWorld): string {
-  const { fieldMap, description, ...others } = rules
+  const { fieldMap, description, erpFields, ...others } = rules
   const owned = RECORD_TYPES.flatMap((type) =>
     fieldMap[type].flatMap((entry, index) => {
       const usual = defaultFieldMap[type][index]
@@ -207,7 +216,15 @@ function tell({ rules, erp, crm, pairs, never }: PureWorld): string {
     }),
   )
   const { lengths, assignsKey, writableFields } = description.types.project
-  const told = { ...others, owned, limit: lengths.Memo, assignsKey, writable: writableFields?.length, never }
+  const told = {
+    ...others,
+    erp: erpFields === FIELDS ? 'as it is' : 'takes everything',
+    owned,
+    limit: lengths.Memo,
+    assignsKey,
+    writable: writableFields?.length,
+    never,
+  }
   return [told, ...erp, ...crm, ...pairs].map((one) => JSON.stringify(one)).join('\n')
 }
 
@@ -230,7 +247,8 @@ function addDrift(world: PureWorld, type: RecordType, key: string, drift: Drift)
     )
   }
   if (drift.where !== 'erp' && drift.where !== 'lost') {
-    const flag: Fields = type === 'project' ? { AjeraSync: drift.flagged ? 'Y' : 'N' } : {}
+    const flag: Fields =
+      type === 'project' ? { AjeraSync: drift.flagged ? 'Y' : 'N', ProjectTemplate: drift.template } : {}
     const named = namedFields(type, drift.where === 'paired' ? nameOn('crm') : crmName).crm
     const shown = Object.entries({ ...named, ...sides.crm, ...flag }).filter(
       ([field]) => !world.rules.hidden.includes(`${type} ${field}`),
@@ -250,19 +268,31 @@ function addDrift(world: PureWorld, type: RecordType, key: string, drift: Drift)
   world.pairs.push({ ...pair, base, pins: [...new Set(pins)] })
 }
 
-function contentOf(world: PureWorld, type: RecordType, { tweaks }: Drift): { erp: Fields; crm: Fields; base: Fields } {
+function contentOf(
+  world: PureWorld,
+  type: RecordType,
+  { tweaks, client }: Drift,
+): { erp: Fields; crm: Fields; base: Fields } {
   const free = world.rules.fieldMap[type].filter((entry) => !isNameField(type, entry) && entry.role === undefined)
-  const [erp, crm, base]: Record<string, FieldValue>[] = [{}, {}, {}]
+  const [erp, crm, base] = clientOf(type, client)
   for (const tweak of tweaks) {
     const entry = free[tweak.field % Math.max(free.length, 1)]
-    if (!entry || !erp || !crm || !base) continue
+    if (!entry) continue
     const meanings = meaningsOf(entry)
     const of = (index: number) => meanings[index % meanings.length] ?? { erp: null, crm: null }
     erp[entry.erp] = of(tweak.erp).erp
     crm[entry.crm] = of(tweak.crm).crm
     if (tweak.base !== null) base[entry.crm] = baseOf(entry, type, of(tweak.base))
   }
-  return { erp: erp ?? {}, crm: crm ?? {}, base: base ?? {} }
+  return { erp, crm, base }
+}
+
+type Content = Record<string, FieldValue>
+
+function clientOf(type: RecordType, client: number | null): [erp: Content, crm: Content, base: Content] {
+  if (client === null || (type !== 'project' && type !== 'contact')) return [{}, {}, {}]
+  const ClientID = crmIdOf('client', String(client))
+  return [{ [type === 'project' ? 'ClientKey' : 'ContactClientKey']: String(client) }, { ClientID }, { ClientID }]
 }
 
 /** The names that an earlier sync has agreed on. */

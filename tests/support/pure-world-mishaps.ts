@@ -51,6 +51,6 @@ function links(world: PureWorld, { type, key, fields }: ErpRecord): string[] {
   return world.rules.fieldMap[type].flatMap(({ erp, crm: field, transform }: FieldMapEntry) => {
     if (transform.kind !== 'reference') return []
     const back = world.pairs.find((one) => one.type === transform.type && one.crmId === crm?.fields[field])
-    return [`${transform.type} ${fields[erp]}`, `${transform.type} ${back?.erpKey}`]
+    return [fields[erp], back?.erpKey, crm?.fields[field]].map((to) => `${transform.type} ${to}`)
   })
 }

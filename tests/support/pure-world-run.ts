@@ -13,6 +13,7 @@ import {
   type WorldPair,
   writeErp,
 } from './pure-world.ts'
+import { takeNew } from './pure-world-new.ts'
 import { sendPeople, sendProjects } from './pure-world-send.ts'
 import { crmRecordKey, erpRecordKey, type Refuses, type WorldRun } from './pure-world-sync.ts'
 import { takeChanges } from './pure-world-take.ts'
@@ -47,7 +48,10 @@ export function syncWorld(before: PureWorld, options: RunOptions, refuses: Refus
   sendProjects(run)
   // sync-rules §6.2: while a backlog remains, nothing is taken.
   if (run.remaining === 0) {
-    for (const type of RECORD_TYPES) if (type !== 'employee') takeChanges(run, type)
+    for (const type of RECORD_TYPES.filter((one) => one !== 'employee')) {
+      takeNew(run, type)
+      takeChanges(run, type)
+    }
   }
   world.last = { remaining: run.remaining, drain: run.drain }
   return run

@@ -176,7 +176,7 @@ function create(run: WorldRun, erp: ErpRecord): void {
   }
   world.pairs.push(pair)
   const isKept = Object.keys(base).length === Object.keys(plan.base).length
-  const isAllSent = !entries.some((entry) => entry.owner === 'crm' && isTakeable(entry))
+  const isAllSent = !entries.some((entry) => entry.owner === 'crm' && isTakeable(entry, world.rules.erpFields[type]))
   const isWhole = isKept && isAllSent && plan.warnings.length === 0
   settlePair({ pair, erp, crm }, base, isWhole)
   warn(run, pair, plan.warnings)

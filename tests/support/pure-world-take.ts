@@ -56,8 +56,10 @@ function take(run: WorldRun, before: Both): void {
   run.writes.push({ side: 'erp', action: 'update', type, erpKey, crmId, changes })
   const { kept, lost } = agreedTaken(plan.taken, erp, world.rules.fieldMap[type], lookupsOf(world))
   if (changes.some((change) => isSwitch(run, change.field))) pair.syncOverride = null
+  const stillFailed = run.outcomes.get(record) === 'failed'
   warn(run, pair, plan.warnings)
   agree(run, { ...before, erp }, { ...without(plan.base, lost), ...kept }, Object.keys(plan.write))
+  if (stillFailed) failPair(run, pair)
   settleOutcome(run, record, pair.open.length > 0 ? 'conflict' : 'updated')
 }
 

@@ -3,6 +3,7 @@ import type { RunOptions } from '#lib/sync/eligibility'
 import type { FieldMapEntry } from '#lib/sync/field-map'
 import { projectNameField } from '#lib/sync/name-rule'
 import type { FieldValue, RecordType } from '#lib/sync/records'
+import { isTakeable } from '#lib/sync/take'
 import { transformValue } from '#lib/sync/transform'
 import { findCrm, findErp, isSyncOn, lookupsOf, type PureWorld, type WorldPair } from './pure-world.ts'
 import type { WorldRun } from './pure-world-sync.ts'
@@ -25,10 +26,12 @@ export function fieldsInPlay(world: PureWorld, options: RunOptions): TwoValues[]
     const [erp, crm] = [findErp(world, type, pair.erpKey), findCrm(world, type, pair.crmId)]
     if (pair.removed !== null || !erp || !crm) return []
     if (type === 'project' && (!isSyncOn(pair, erp) || (erp.closed && !options.includeClosed))) return []
+    const { writableFields } = world.rules.description.types[type]
     return world.rules.fieldMap[type].flatMap((entry): TwoValues[] => {
       const [ours, theirs] = [erp.fields[entry.erp], crm.fields[entry.crm]]
+      const isSent = entry.owner === 'crm' || writableFields?.includes(entry.crm) !== false
       const isOut = entry.owner === 'create' || entry.role !== undefined || pair.pins.includes(entry.crm)
-      if (isOut || ours === undefined || theirs === undefined || isOtherName(world, entry, ours)) return []
+      if (isOut || !isSent || ours === undefined || theirs === undefined || isOtherName(world, entry, ours)) return []
       const sent = transformValue(entry, type, ours, lookups)
       const [here, there] = [sent.ok ? sent.value : undefined, canonicalCrmValue(entry.transform, theirs)]
       const isSame = here !== undefined && sameValue(entry.transform, here, there)
@@ -57,8 +60,7 @@ export function disagreements(world: PureWorld, options: RunOptions): string[] {
 function mayDiffer(world: PureWorld, { pair, entry, erp, crm }: TwoValues): boolean {
   const { owner, transform } = entry
   if (entry.onlyIfEmpty === true || pair.open.some((open) => open.field === entry.crm)) return true
-  const { writableFields } = world.rules.description.types[pair.type]
-  if (owner !== 'crm' && writableFields?.includes(entry.crm) === false) return true
+  if (owner !== 'erp' && !isTakeable(entry, world.rules.erpFields[pair.type])) return true
   const isLink = transform.kind === 'reference'
   const base = pair.base?.[entry.crm]
   const isLeftEmpty = isLink || base === undefined || base === null

@@ -1,7 +1,7 @@
 import type { FieldMap } from '#lib/sync/field-map'
 import type { ConflictPolicy } from '#lib/sync/merge'
 import { type Decision, type OpenConflict, planUpdate, type UpdatePlan } from '#lib/sync/plan'
-import type { CrmDescription, ErpTemplate } from '#lib/sync/ports'
+import type { CrmDescription, ErpField, ErpTemplate } from '#lib/sync/ports'
 import type { CrmRecord, ErpRecord, Fields, FieldValue, RecordType } from '#lib/sync/records'
 import type { Lookups } from '#lib/sync/transform'
 
@@ -28,6 +28,8 @@ export interface WorldRules {
   readonly description: CrmDescription
   readonly policy: ConflictPolicy
   readonly batchSize: number
+  /** What the ERP says of its fields; empty: all of them take a value. */
+  readonly erpFields: Readonly<Record<RecordType, readonly ErpField[]>>
   readonly templates: readonly ErpTemplate[]
   readonly defaultTemplate: string | null
   /** CRM fields, as `type field`, that this CRM shows to nobody. */
@@ -114,6 +116,7 @@ export function planOf(world: PureWorld, pair: WorldPair, sides: { erp: ErpRecor
     policy: world.rules.policy,
     decisions: pair.decisions,
     syncOn: isSyncOn(pair, sides.erp),
+    erpFields: world.rules.erpFields[pair.type],
   })
 }
 

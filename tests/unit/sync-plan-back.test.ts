@@ -43,6 +43,14 @@ describe('a change in the CRM', () => {
     expect(planOf('project', crmOnly, { entries }).erpWrite).toEqual({ Notes: 'c' })
   })
 
+  it('is not what a new amount of zero is that nobody agreed on: it takes nothing away (§13.4)', () => {
+    const entries = entriesOf('project', 'TotalProjectCost').map((entry) => ({ ...entry, owner: 'crm' as const }))
+    const erp = { ConstructionCost: '12.50' }
+    expectQuiet(planOf('project', { erp, crm: { TotalProjectCost: '0.0000' }, base: {} }, { entries }))
+    const agreed = { erp, crm: { TotalProjectCost: '0.0000' }, base: { TotalProjectCost: '12.5' } }
+    expect(planOf('project', agreed, { entries }).erpWrite).toEqual({ ConstructionCost: '0' })
+  })
+
   it('that emptied a shared field empties the ERP, because the base was not empty (§7.7)', () => {
     const plan = planOf('project', { erp: { Notes: 'a' }, crm: { Memo: ' ' }, base: { Memo: 'a' } })
     expect(plan.erpWrite).toEqual({ Notes: null })
