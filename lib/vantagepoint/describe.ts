@@ -7,6 +7,7 @@ import {
   RemoteFailure,
 } from '#lib/sync/ports'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
+import { isSensitive } from '#lib/sync/sensitive'
 import type { VantagepointClient } from './client.ts'
 import { HUBS, isFirm, type VantagepointConfig } from './config.ts'
 import { unreadable } from './errors.ts'
@@ -36,10 +37,10 @@ function describeType(type: RecordType, config: Config, schema: HubSchema | null
   const addressFields = config.fieldMap[type].map(({ crm }) => crm).filter((field) => isAddressField(type, field))
   // Names as the field map spells them: metadata is compared without regard to case.
   const mapped = config.fieldMap[type].map(({ crm }) => crm).filter((field) => schema?.isWritable(field))
-  const others = schema?.writableFields ?? []
+  const all = [...mapped, ...addressFields, ...(schema?.writableFields ?? [])]
   return {
     lengths: lengthsFor(type, config.fieldMap, schema),
-    writableFields: schema === null ? null : [...new Set([...mapped, ...addressFields, ...others])],
+    writableFields: schema === null ? null : [...new Set(all)].filter((field) => !isSensitive(field)),
     fields: fieldsFor(type, schema).filter(({ name }) => name !== config.externalKeyField),
     externalKeyField: schema === null || schema.has(config.externalKeyField) ? config.externalKeyField : null,
     ...numberingOf(type, config, schema),

@@ -47,7 +47,7 @@ test('a sync while it runs', async ({ browser }) => {
   const page = await context.newPage()
   await page.goto(`${app().url}/sync`)
   await page.getByRole('button', { name: 'Synchronize', exact: true }).click()
-  await expect(page.locator('#current-run').getByText('Sending projects to Vantagepoint')).toBeVisible({
+  await expect(page.locator('#current-run').getByText('Sending projects to Vantagepoint').first()).toBeVisible({
     timeout: 90_000,
   })
   await page.waitForTimeout(1500)

@@ -94,7 +94,7 @@ test('a viewer sees the errors and no way to send them again, and is refused who
   await page.getByRole('button', { name: 'Add user' }).click()
   const note = page.getByRole('status').filter({ hasText: `Password for ${email}` })
   const password = (await note.locator('code, .font-mono').first().innerText()).trim()
-  const context: BrowserContext = await browser.newContext()
+  const context: BrowserContext = await browser.newContext({ storageState: { cookies: [], origins: [] } })
   const viewer = await context.newPage()
   await signIn(viewer, { email, password })
   await viewer.goto(`${app().url}${failedRun}?tab=errors`)
