@@ -4,6 +4,7 @@ import { createErp } from '#lib/ajera/erp'
 import { fieldMapOf } from '#lib/connection-field-map'
 import { defaultFieldMap } from '#lib/default-field-map'
 import { type Ports, RunBroken } from '#lib/engine/context'
+import { createWeather, type Weather } from '#lib/http/weather'
 import { type Environment, readEnvironment, type SandboxAccess } from '#lib/ops/env'
 import { OperatorProblem } from '#lib/ops/operator-problem'
 import { open, seal } from '#lib/ops/secrets'
@@ -135,7 +136,7 @@ export async function openPorts(connectionId: string): Promise<Ports> {
 
 /** Both systems of a saved connection as a field map shows them; they hold sockets until they are closed. */
 export async function openSystems(connection: ConnectionView, fieldMap: FieldMap, onCall?: OnCall) {
-  const how = { fieldMap, trusted: connection.origin !== 'screen', onCall }
+  const how = { fieldMap, trusted: connection.origin !== 'screen', onCall, connectionId: connection.id }
   return createSystems(await credentialsOf(connection), connection.settings, how)
 }
 
@@ -152,6 +153,7 @@ async function portsOf(connectionId: string): Promise<Ports> {
     crm,
     fieldMap,
     settings: { ...connection.settings, conflictPolicy: conflictPolicyOf(connection.settings) },
+    waitSeconds: { first: 30, longest: 120 },
     installationId: await installationId(),
     callCounts: () => ({ ...counts }),
     sleep: async (milliseconds, signal) => {
@@ -163,6 +165,17 @@ async function portsOf(connectionId: string): Promise<Ports> {
   }
 }
 
+/** What the APIs of each connection have shown of themselves, for as long as this process lives. */
+const holder = globalThis as { crosswalkWeather?: Map<string, Weather> }
+
+function weatherOf(connectionId: string, side: 'erp' | 'crm'): Weather {
+  holder.crosswalkWeather ??= new Map()
+  const key = `${connectionId}:${side}`
+  const weather = holder.crosswalkWeather.get(key) ?? createWeather()
+  holder.crosswalkWeather.set(key, weather)
+  return weather
+}
+
 type OnCall = (side: 'erp' | 'crm') => void
 
 function createSystems(
@@ -172,10 +185,13 @@ function createSystems(
     readonly fieldMap: FieldMap
     readonly trusted: boolean
     readonly onCall?: OnCall
+    /** Of a saved connection. */
+    readonly connectionId?: string
   },
 ) {
   const { allowedHosts } = environment()
-  const { trusted, fieldMap } = how
+  const { trusted, fieldMap, connectionId } = how
+  const weather = (side: 'erp' | 'crm') => (connectionId === undefined ? undefined : weatherOf(connectionId, side))
   const shared = { trusted, allowedHosts, fieldMap, onCall: toObserver(how.onCall) }
   const erp = createErp({
     url: credentials.erpUrl,
@@ -183,6 +199,7 @@ function createSystems(
     password: credentials.erpPassword,
     concurrency: settings.erpConcurrency,
     rate: settings.erpRate,
+    weather: weather('erp'),
     ...shared,
   })
   const crm = createCrm({
@@ -196,6 +213,7 @@ function createSystems(
     rate: settings.crmRate,
     externalKeyField: settings.externalKeyField,
     autoNumbering: settings.autoNumbering,
+    weather: weather('crm'),
     ...shared,
   })
   return { erp, crm }

@@ -2,7 +2,7 @@ import { openPorts, prepareConnection } from '#lib/console'
 import { advanceRun } from '#lib/engine/advance'
 import { logger } from '#lib/ops/logger'
 import { closeQueue, workOnQueue } from '#lib/store/queue'
-import { findOpenRunIds } from '#lib/store/runs'
+import { findDueRunIds } from '#lib/store/runs'
 
 /** A worker: takes runs from the queue and moves them to their end. Any number of them, on any number of machines. */
 export interface Worker {
@@ -11,7 +11,7 @@ export interface Worker {
 }
 
 /** How often runs that nobody works on are looked for: of a killed process, or due again after a wait. */
-const SWEEP_EVERY_MILLISECONDS = 15_000
+const SWEEP_EVERY_MILLISECONDS = 5_000
 const STOP_WITHIN_SECONDS = 20
 
 const holder = globalThis as { crosswalkWorker?: Promise<Worker> }
@@ -38,21 +38,21 @@ async function start(): Promise<Worker> {
     logger.info({ runId, ...result }, 'run advanced')
   }
 
-  // The lock of a killed process is free at once, so a sweep at the start takes its run over without any wait.
+  // The lock of a killed process is free at once, so a sweep at the start takes its run over without any wait. Runs go
+  // side by side: a slow pair of systems does not keep another one waiting.
+  const sweeping = new Map<string, Promise<void>>()
   async function sweep(): Promise<void> {
-    for (const runId of await findOpenRunIds()) {
+    for (const runId of await findDueRunIds()) {
       if (stopping.signal.aborted) return
-      await advance(runId, stopping.signal)
+      if (sweeping.has(runId)) continue
+      const advancing = advance(runId, stopping.signal)
+        .catch((error: unknown) => logger.error({ err: error, runId }, 'run not advanced'))
+        .finally(() => sweeping.delete(runId))
+      sweeping.set(runId, advancing)
     }
   }
-  let sweeping: Promise<void> | null = null
-  // One at a time: a sweep takes as long as the run it has found.
   function sweepQuietly(): void {
-    sweeping ??= sweep()
-      .catch((error: unknown) => logger.error({ err: error }, 'sweep failed'))
-      .finally(() => {
-        sweeping = null
-      })
+    sweep().catch((error: unknown) => logger.error({ err: error }, 'sweep failed'))
   }
 
   await workOnQueue(advance)
@@ -63,7 +63,7 @@ async function start(): Promise<Worker> {
     async stop() {
       clearInterval(timer)
       stopping.abort(new Error('This process is stopping.'))
-      await Promise.all([closeQueue(STOP_WITHIN_SECONDS), sweeping])
+      await Promise.all([closeQueue(STOP_WITHIN_SECONDS), ...sweeping.values()])
       delete holder.crosswalkWorker
     },
   }

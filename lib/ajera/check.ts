@@ -19,7 +19,9 @@ async function signInFindings(client: AjeraClient, options: CallOptions): Promis
     await client.signIn(2, { ...options, retries: RETRIES })
   } catch (error) {
     if (!(error instanceof RemoteFailure)) throw error
-    if (error.failureClass !== 'definite') return [finding('reachable', 'error', error.message)]
+    if (error.failureClass !== 'definite') {
+      return [{ ...finding('reachable', 'error', error.message), reason: error.reason }]
+    }
     return [finding('reachable', 'ok', `${SYSTEM} answers.`), finding('signed-in', 'error', error.message)]
   }
   return [

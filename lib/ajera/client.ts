@@ -3,6 +3,7 @@ import { HttpFailure } from '#lib/http/failure'
 import { createLimiter } from '#lib/http/limiter'
 import { type HttpPorts, realPorts } from '#lib/http/ports'
 import { createHttpClient, type HttpRequest } from '#lib/http/request'
+import { createWeather } from '#lib/http/weather'
 import { RemoteFailure } from '#lib/sync/ports'
 import { type AjeraConfig, SYSTEM } from './config.ts'
 import {
@@ -57,9 +58,12 @@ function urlOf(text: string): URL | null {
  */
 export function createAjeraClient(config: AjeraConfig): AjeraClient {
   const ports: HttpPorts = { ...realPorts, ...config.ports }
-  const limiter = createLimiter({ concurrency: config.concurrency, rate: config.rate, ports })
+  const weather = config.weather ?? createWeather()
+  const concurrency = () => weather.pace.places(config.concurrency)
+  const limiter = createLimiter({ concurrency, rate: config.rate, ports })
   const http = createHttpClient({
     limiter,
+    weather,
     ports,
     trusted: config.trusted,
     allowedHosts: config.allowedHosts,

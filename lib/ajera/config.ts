@@ -1,5 +1,6 @@
 import type { HttpPorts } from '#lib/http/ports'
 import type { HttpAttempt } from '#lib/http/request'
+import type { Weather } from '#lib/http/weather'
 import type { FieldMap } from '#lib/sync/field-map'
 import type { RecordType } from '#lib/sync/records'
 
@@ -8,7 +9,7 @@ export interface AjeraConfig {
   readonly url: string
   readonly username: string
   readonly password: string
-  /** Requests in flight at most. */
+  /** Requests in flight at most; how many there are, the API's own behaviour decides. */
   readonly concurrency: number
   /** Requests a second at most, sign-in included; `null`: no limit. */
   readonly rate: number | null
@@ -18,6 +19,8 @@ export interface AjeraConfig {
   /** Decides which fields are delivered; nothing else is kept of an answer. */
   readonly fieldMap: FieldMap
   readonly ports?: Partial<HttpPorts>
+  /** What earlier calls have shown of this API; without it, nothing is known yet. */
+  readonly weather?: Weather
   /** Told of every attempt, failed ones too. */
   readonly onCall?: (call: HttpAttempt & { readonly side: 'erp' }) => void
 }

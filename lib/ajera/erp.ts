@@ -54,6 +54,16 @@ export function createErp(config: AjeraConfig): AjeraErp {
     name: SYSTEM,
     fields: (type) => FIELDS[type],
     check: (options = {}) => checkAjera(client, options),
+    async ping({ signal } = {}) {
+      await client.call({
+        version: 1,
+        method: 'ListEmployees',
+        args: {},
+        page: { number: 1, size: 1 },
+        retries: 0,
+        signal,
+      })
+    },
     readChanged,
     readKeys: (type, options = {}) => reader.listKeys(type, null, options),
     read: (type, keys, options = {}) => reader.getAll(type, keys, options),

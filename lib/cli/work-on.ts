@@ -3,6 +3,7 @@ import { openPorts } from '#lib/console'
 import { advanceRun } from '#lib/engine/advance'
 import { requestCancel } from '#lib/engine/start'
 import { isDatabaseOutage } from '#lib/store/database'
+import { findRun, type Run } from '#lib/store/runs'
 import { runProgress } from '#lib/store/views-runs'
 import { logDefect } from './defect.ts'
 import { note } from './output.ts'
@@ -49,6 +50,7 @@ export async function workOn(runId: string, how: Work): Promise<StopSignal | nul
       const advanced = await advanceRun(runId, openOurs, stopping.signal, tellDefect)
       if (advanced.ended || advanced.reason === 'finished') return null
       isOurs = false
+      if (advanced.reason === 'waiting') tellWaiting(await findRun(runId), how.command)
       await sleep(TRY_EVERY_MILLISECONDS, undefined, { signal: stopping.signal }).catch(() => undefined)
       if (!stopping.signal.aborted) continue
       tellLeft(runId, advanced.reason, how.command)
@@ -65,6 +67,18 @@ function cancelOwn(runId: string, command: string): void {
   requestCancel(runId, 'cli').catch(tellDefect)
 }
 
+let toldWaiting = ''
+
+/** Once for each wait: why nothing happens, and what ends it. */
+function tellWaiting(run: Run | null, command: string): void {
+  const sentence =
+    run?.pauseRequestedBy != null
+      ? `Paused by ${run.pauseRequestedBy}: crosswalk runs resume ${run.id} goes on.`
+      : `${run?.parkReason ?? 'A system is away.'} ${command} waits and goes on by itself.`
+  if (sentence !== toldWaiting) note(sentence)
+  toldWaiting = sentence
+}
+
 function tellDefect(error: unknown): void {
   // A database that is gone ends the command, with a sentence of its own.
   if (isDatabaseOutage(error)) return
@@ -72,7 +86,7 @@ function tellDefect(error: unknown): void {
   if (file) note(`The details of an unexpected error are in ${file}.`)
 }
 
-function tellLeft(runId: string, reason: 'busy' | 'lost' | 'yielded', command: string): void {
+function tellLeft(runId: string, reason: 'busy' | 'lost' | 'yielded' | 'waiting', command: string): void {
   const next = reason === 'yielded' ? `${command} continues it` : 'it goes on in another process'
   note(`Run ${runId} was left: ${next}, and crosswalk runs cancel ${runId} ends it.`)
 }

@@ -1,21 +1,36 @@
 import { logBeginning } from '#lib/engine/beginning'
-import { LostRun, type OpenPorts, openContext, type Ports, type RunContext, RunYielded } from '#lib/engine/context'
+import {
+  LostRun,
+  type OpenPorts,
+  openContext,
+  type Ports,
+  type RunContext,
+  RunPaused,
+  RunYielded,
+} from '#lib/engine/context'
+import { broken } from '#lib/engine/failures'
 import { closeRun, closeUnopened, toEnding } from '#lib/engine/phases/closing'
 import { preflight } from '#lib/engine/phases/preflight'
+import { afterWaiting, logWaitOver, mayPark, parkRun, pauseRun } from '#lib/engine/waiting'
 import { typesOf, walk } from '#lib/engine/walk'
-import { database, isDatabaseOutage } from '#lib/store/database'
+import { isDatabaseOutage } from '#lib/store/database'
 import { ensureLogPartitions } from '#lib/store/log'
-import { tryRunLock } from '#lib/store/run-lock'
-import { type Run, takeRun, touchRun } from '#lib/store/runs'
+import { type RunLock, tryRunLock } from '#lib/store/run-lock'
+import { isOpenRun, secondsSinceHeartbeat, type TakenRun, takeRun } from '#lib/store/runs'
 import { type CrmDescription, RemoteFailure } from '#lib/sync/ports'
 import type { RunStatus } from '#lib/sync/run-state'
 
-const HEARTBEAT_MILLISECONDS = 5_000
+const HEARTBEAT_MILLISECONDS = 2_000
+/** A process that gave no sign of life for so long has lost its run, even where it still holds the lock. */
+const STALE_AFTER_SECONDS = 30
 
 export type Advanced =
   | { readonly ended: true; readonly status: RunStatus }
-  /** `busy`: another living process works on it. `lost`: taken over. `yielded`: this process stops. */
-  | { readonly ended: false; readonly reason: 'busy' | 'lost' | 'yielded' | 'finished' }
+  /**
+   * `busy`: another living process works on it. `lost`: taken over. `yielded`: this process stops. `waiting`: paused by
+   * a person, or until a system answers again.
+   */
+  | { readonly ended: false; readonly reason: 'busy' | 'lost' | 'yielded' | 'waiting' | 'finished' }
 
 /**
  * Takes an open run and moves it to its end, from wherever an earlier process left it. Safe to call at any time and
@@ -31,11 +46,11 @@ export async function advanceRun(
   signal: AbortSignal,
   log: (error: unknown) => void,
 ): Promise<Advanced> {
-  const lock = await tryRunLock(runId)
+  const lock = (await tryRunLock(runId)) ?? (await takeFromDead(runId))
   if (!lock) return { ended: false, reason: 'busy' }
   try {
     const run = await takeRun(runId)
-    if (!run) return { ended: false, reason: 'finished' }
+    if (!run) return { ended: false, reason: (await isOpenRun(runId)) ? 'waiting' : 'finished' }
     let ports: Ports
     try {
       ports = await openPorts(run.connectionId)
@@ -49,7 +64,18 @@ export async function advanceRun(
   }
 }
 
-async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: unknown) => void): Promise<Advanced> {
+/** The lock of a process that was stopped, or whose machine is gone without closing its connections. */
+async function takeFromDead(runId: string): Promise<RunLock | null> {
+  const seconds = await secondsSinceHeartbeat(runId)
+  return seconds !== null && seconds > STALE_AFTER_SECONDS ? tryRunLock(runId, { breakStale: true }) : null
+}
+
+async function work(
+  run: TakenRun,
+  ports: Ports,
+  signal: AbortSignal,
+  log: (error: unknown) => void,
+): Promise<Advanced> {
   const stop = new AbortController()
   const both = AbortSignal.any([signal, stop.signal])
   let description: CrmDescription | null = null
@@ -64,22 +90,21 @@ async function work(run: Run, ports: Ports, signal: AbortSignal, log: (error: un
     },
   })
   const heartbeat = setInterval(() => {
-    touchRun(database(), { runId: run.id, epoch: run.epoch }, {}).then(
-      (touched) => touched.held || stop.abort(new LostRun('Another process has taken this run.')),
-      log,
-    )
+    context.beat().catch((error: unknown) => (error instanceof LostRun ? stop.abort(error) : log(error)))
   }, HEARTBEAT_MILLISECONDS)
   try {
     await ensureLogPartitions()
-    await logBeginning(context)
+    await logBeginning(context, run)
     await walk(context, async () => {
       description = await preflight(context)
+      await logWaitOver(context)
     })
     return { ended: true, status: await closeRun(context, { cancelled: false, failure: null }) }
   } catch (error) {
     return await endEarly(context, error, log)
   } finally {
     clearInterval(heartbeat)
+    await context.beat().catch(() => undefined)
     await ports.close()
   }
 }
@@ -90,7 +115,11 @@ async function endEarly(context: RunContext, error: unknown, log: (error: unknow
   // The run stays open and is taken up again when the database answers (guide/reliability.md, invariant 16).
   if (!(error instanceof RemoteFailure) && isDatabaseOutage(error)) throw error
   try {
-    return { ended: true, status: await closeRun(context, toEnding(error, log)) }
+    const cause = error instanceof RemoteFailure ? broken(error) : error
+    if (cause instanceof RunPaused) await pauseRun(context)
+    else if (mayPark(context, cause)) await parkRun(context, cause)
+    else return { ended: true, status: await closeRun(context, toEnding(afterWaiting(context, cause), log)) }
+    return { ended: false, reason: 'waiting' }
   } catch (late) {
     if (late instanceof LostRun) return { ended: false, reason: 'lost' }
     throw late

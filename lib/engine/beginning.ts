@@ -1,8 +1,8 @@
 import type { RunContext } from '#lib/engine/context'
 import { appendLog } from '#lib/store/log'
-import type { Run } from '#lib/store/runs'
+import type { Run, TakenRun } from '#lib/store/runs'
 import type { SideNames } from '#lib/sync/messages'
-import { messageRunResumed, messageRunStarted } from '#lib/sync/run-messages'
+import { messageRunResumed, messageRunStarted, messageRunUnpaused } from '#lib/sync/run-messages'
 import { messageUndoStarted } from '#lib/sync/undo-messages'
 
 /** Checkpoint: the first line is on the log. */
@@ -19,10 +19,15 @@ export function firstLines(run: Run, names: SideNames) {
 }
 
 /** Who started it and how, or that it was taken up again. A process that died before its first line left none. */
-export async function logBeginning(context: RunContext): Promise<void> {
+export async function logBeginning(context: RunContext, { wasInterrupted }: TakenRun): Promise<void> {
   const { run, names } = context
   const lines = firstLines(run, names)
-  if (lines.length === 0) return context.log([messageRunResumed(run.phase, run.kind === 'undo' ? 'undo' : 'sync')])
+  if (lines.length === 0) {
+    if (wasInterrupted) await context.log([messageRunResumed(run.phase, run.kind === 'undo' ? 'undo' : 'sync')])
+    // One that waited for a system tells when that answers.
+    else if (run.parkedSince === null) await context.log([messageRunUnpaused()])
+    return
+  }
   const where = { connectionId: run.connectionId, runId: run.id }
   await context.commit((tx) => appendLog(tx, where, lines), { ...context.withDone(BEGUN), gotFurther: false })
 }

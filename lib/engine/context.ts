@@ -1,13 +1,14 @@
 import { openSelection, type Selection } from '#lib/engine/selection'
+import { addApiUsage } from '#lib/store/api-usage'
 import { database, type Transaction } from '#lib/store/database'
 import { appendLog, type LogLine } from '#lib/store/log'
-import { type Run, type RunChange, type RunCheckpoint, type RunCounters, touchRun } from '#lib/store/runs'
+import { type Run, type RunChange, type RunCheckpoint, type RunCounters, type Touched, touchRun } from '#lib/store/runs'
 import type { FieldMap } from '#lib/sync/field-map'
 import type { ConflictPolicy } from '#lib/sync/merge'
 import type { SideNames } from '#lib/sync/messages'
 import type { Crm, CrmDescription, Erp } from '#lib/sync/ports'
 import type { ProblemCode } from '#lib/sync/problems'
-import type { RecordType } from '#lib/sync/records'
+import type { RecordType, Side } from '#lib/sync/records'
 
 /** What a run works with; built by a composition root, so that the engine knows no product and no environment. */
 export interface Ports {
@@ -24,13 +25,28 @@ export interface Ports {
     /** Description of the ERP template that new projects are made from where the CRM project names none. */
     readonly defaultTemplate: string | null
   }
+  /** How long a run waits for a system that is away before it tries again, doubling up to the longest wait. */
+  readonly waitSeconds: { readonly first: number; readonly longest: number }
   readonly installationId: string
   /** Calls made so far by these ports. */
   callCounts(): { readonly erp: number; readonly crm: number }
   /** Resolves after that many milliseconds, or rejects with the signal's reason. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>
   close(): Promise<void>
+  /** Tests: told of each place where a process could die between two steps that belong together. */
+  atPoint?(point: CrashPoint): void
 }
+
+/** The places of guide/reliability.md, "Layers", at which a death must do no harm. */
+export type CrashPoint =
+  | 'before-intent'
+  | 'after-intent-commit'
+  | 'during-send'
+  | 'after-send-before-commit'
+  | 'after-mapping-commit'
+  | 'after-batch-before-watermark'
+  | 'after-watermark'
+  | 'during-cancel'
 
 /** Throws {@link RunBroken} with its sentence where a person can mend what is in the way. */
 export type OpenPorts = (connectionId: string) => Promise<Ports>
@@ -41,17 +57,28 @@ export class LostRun extends Error {}
 /** A person asked the run to stop (sync-rules §10.5). */
 export class RunCancelled extends Error {}
 
+/** A person asked the run to wait: it goes on when it is resumed. */
+export class RunPaused extends Error {}
+
 /** The process is going down: the run goes on elsewhere or later. */
 export class RunYielded extends Error {}
 
 /** A boundary is broken (a system is down, signs nobody in, answers nonsense): the run ends as failed. */
 export class RunBroken extends Error {
   readonly problemCode: ProblemCode
+  /** Where a system is merely away: a run that had begun waits for it, at least so long where it asked for that. */
+  readonly outage: Outage | null
 
-  constructor(problemCode: ProblemCode, message: string) {
+  constructor(problemCode: ProblemCode, message: string, outage: Outage | null = null) {
     super(message)
     this.problemCode = problemCode
+    this.outage = outage
   }
+}
+
+export interface Outage {
+  readonly side: Side
+  readonly retryAfterSeconds: number | null
 }
 
 export interface RunContext extends Selection {
@@ -78,8 +105,13 @@ export interface RunContext extends Selection {
   place(): string | null
   /** The checkpoint with the present step's place: to be stored in the commit that comes so far. */
   withPlace(place: string): RunChange
-  /** Throws {@link RunCancelled} or {@link RunYielded} when the run has to stop. To be called before each record. */
+  /**
+   * Throws {@link RunCancelled}, {@link RunPaused} or {@link RunYielded} when the run has to stop. To be called before
+   * each record.
+   */
   stopIfAsked(): void
+  /** Gives a sign of life, learns what a person has asked for meanwhile, and counts the calls made since the last one. */
+  beat(): Promise<void>
 }
 
 const REPORT_EVERY_MILLISECONDS = 400
@@ -96,7 +128,9 @@ export function openContext(input: {
   const held = { runId: run.id, epoch: run.epoch }
   const counters: RunCounters = structuredClone(run.counters)
   let checkpoint: RunCheckpoint = run.checkpoint
-  let cancelRequested = false
+  let cancelRequested = run.cancelRequestedBy !== null
+  let pauseRequested = false
+  let counted = { erp: 0, crm: 0 }
   let reportedAt = 0
   let phase: string | undefined
   const earlierCalls = run.apiCalls
@@ -104,6 +138,12 @@ export function openContext(input: {
   function apiCalls() {
     const now = ports.callCounts()
     return { erp: earlierCalls.erp + now.erp, crm: earlierCalls.crm + now.crm }
+  }
+
+  function note(touched: Touched): void {
+    if (!touched.held) throw new LostRun('Another process has taken this run.')
+    cancelRequested ||= touched.cancelRequested
+    pauseRequested = touched.pauseRequested
   }
 
   const context: RunContext = {
@@ -121,9 +161,7 @@ export function openContext(input: {
     async commit(work, change = {}) {
       const result = await database().$transaction(
         async (tx) => {
-          const touched = await touchRun(tx, held, { apiCalls: apiCalls(), gotFurther: true, ...change })
-          if (!touched.held) throw new LostRun('Another process has taken this run.')
-          cancelRequested ||= touched.cancelRequested
+          note(await touchRun(tx, held, { apiCalls: apiCalls(), gotFurther: true, ...change }))
           return work(tx)
         },
         { timeout: 120_000, maxWait: 30_000 },
@@ -159,6 +197,14 @@ export function openContext(input: {
     stopIfAsked() {
       if (signal.aborted) throw new RunYielded('This process is stopping.')
       if (cancelRequested) throw new RunCancelled('A person cancelled the run.')
+      if (pauseRequested) throw new RunPaused('A person paused the run.')
+    },
+    async beat() {
+      note(await touchRun(database(), held, { apiCalls: apiCalls() }))
+      const now = ports.callCounts()
+      const since = { erp: now.erp - counted.erp, crm: now.crm - counted.crm }
+      counted = now
+      await addApiUsage(run.connectionId, since)
     },
   }
   return context

@@ -14,8 +14,11 @@ const BOUNDARY: ReadonlySet<FailureReason> = new Set([
 /** Failures after which no further call can succeed. */
 const FATAL: ReadonlySet<FailureReason> = new Set(['sign-in-refused', 'session-lost', 'address-refused'])
 
-/** So many boundary failures in a row, each after all its own retries, are an outage. */
-const OUTAGE_AFTER = 5
+/** The system itself is away, or asks for a pause: a later attempt may find it well. */
+const AWAY: ReadonlySet<FailureReason> = new Set(['unreachable', 'timeout', 'server-error', 'throttled'])
+
+/** So many boundary failures in a row, although the system answers, say that this kind of call does not work. */
+const BROKEN_AFTER = 5
 
 export type Guarded<T> =
   | { readonly ok: true; readonly value: T }
@@ -23,7 +26,8 @@ export type Guarded<T> =
 
 /**
  * Turns one record's remote failure into a value, and an outage into {@link RunBroken}: one record's failure is one
- * line of the log, only a broken boundary ends a run (guide/style.md rule 5).
+ * line of the log, only a broken boundary ends a run (guide/style.md rule 5). Which of the two it is, one call tells
+ * that has nothing to do with the record: while the system is away, no record is called failed.
  */
 export function boundaryGuard(context: RunContext): <T>(call: () => Promise<T>) => Promise<Guarded<T>> {
   let inARow = 0
@@ -36,14 +40,35 @@ export function boundaryGuard(context: RunContext): <T>(call: () => Promise<T>) 
       if (context.signal.aborted) context.stopIfAsked()
       if (!(error instanceof RemoteFailure)) throw error
       if (FATAL.has(error.reason)) throw broken(error)
+      if (isAway(error.reason) && !(await answers(context, error))) throw broken(error)
       inARow = BOUNDARY.has(error.reason) ? inARow + 1 : 0
-      if (inARow >= OUTAGE_AFTER) throw broken(error)
+      if (inARow >= BROKEN_AFTER) throw new RunBroken(problemOfFailure(error.reason, 'read'), error.message)
       return { ok: false, failure: error }
     }
   }
 }
 
+/** Whether a failure of this kind says that the system is away, and not that something is wrong with the call. */
+export function isAway(reason: FailureReason): boolean {
+  return AWAY.has(reason)
+}
+
+/** A system that asked for a pause is not asked again before that. */
+async function answers(context: RunContext, { side, reason }: RemoteFailure): Promise<boolean> {
+  if (reason === 'throttled') return false
+  try {
+    await context.ports[side].ping({ signal: context.signal })
+    return true
+  } catch (error) {
+    if (context.signal.aborted) context.stopIfAsked()
+    if (!(error instanceof RemoteFailure)) throw error
+    return !isAway(error.reason)
+  }
+}
+
 /** The end of a run that could not read or write at all, with its reason. */
 export function broken(failure: RemoteFailure): RunBroken {
-  return new RunBroken(problemOfFailure(failure.reason, 'read'), failure.message)
+  const { side, retryAfterSeconds } = failure
+  const outage = isAway(failure.reason) ? { side, retryAfterSeconds } : null
+  return new RunBroken(problemOfFailure(failure.reason, 'read'), failure.message, outage)
 }

@@ -3,10 +3,13 @@ import { findConnectionBatchSize } from '#lib/store/connections'
 import { database, type Transaction } from '#lib/store/database'
 import { sendAdvanceJob } from '#lib/store/queue'
 import {
+  clearPause,
+  clearWait,
   findLastFinishedRun,
   findOpenRun,
   insertRun,
   markCancelRequested,
+  markPauseRequested,
   type RunKind,
   type RunScope,
   type RunTrigger,
@@ -24,6 +27,8 @@ export type RunPurpose =
   /** Sends these records and no others. `sourceRunId`: the run in which they failed; `null`: a person chose them. */
   | { readonly kind: 'retry'; readonly sourceRunId: string | null; readonly scope: RunScope }
   | { readonly kind: 'undo'; readonly sourceRunId: string; readonly choices: UndoChoices }
+  /** Compares both sides completely and writes nothing. */
+  | { readonly kind: 'reconcile' }
 
 export interface StartInput {
   readonly connectionId: string
@@ -103,4 +108,24 @@ async function insertNewRun(tx: Transaction, input: StartInput, batchSize: numbe
 /** Asks a run to stop at its next record. False when it has ended already. */
 export async function requestCancel(runId: string, by: string): Promise<boolean> {
   return markCancelRequested(runId, by)
+}
+
+/** Asks a run to wait from its next record on. False when it has ended, is paused already, or is to end. */
+export async function requestPause(runId: string, by: string): Promise<boolean> {
+  return markPauseRequested(runId, by)
+}
+
+/**
+ * Lets a paused run go on where it is, or one that waits for a system try again at once. False when it does neither.
+ *
+ * @param inProcess the caller goes on with it itself and needs no job.
+ */
+export async function resumeRun(runId: string, { inProcess = false } = {}): Promise<boolean> {
+  return database().$transaction(async (tx) => {
+    const paused = await clearPause(runId, tx)
+    const waiting = await clearWait(runId, tx)
+    const connectionId = paused ?? waiting
+    if (connectionId !== null && !inProcess) await sendAdvanceJob(tx, { runId, connectionId })
+    return connectionId !== null
+  })
 }

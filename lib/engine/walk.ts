@@ -59,7 +59,7 @@ export async function walk(context: RunContext, runPreflight: () => Promise<void
 function stepsOf(context: RunContext): Step[] {
   const { kind, planId } = context.run
   if (kind === 'undo') return undoSteps(context)
-  if (kind === 'preview') return previewSteps(context)
+  if (kind === 'preview' || kind === 'reconcile') return previewSteps(context)
   return planId === null ? syncSteps(context) : applySteps(context, planId)
 }
 

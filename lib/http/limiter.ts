@@ -8,8 +8,8 @@ export interface Limiter {
 }
 
 export interface LimiterOptions {
-  /** At most this many tasks at once, at least 1. */
-  readonly concurrency: number
+  /** At most this many tasks at once, at least 1; asked before each start. */
+  readonly concurrency: () => number
   /** At most this many starts in any one second as the server sees it; `null`: no limit. */
   readonly rate: number | null
   readonly ports: Pick<HttpPorts, 'monotonic' | 'sleep'>
@@ -35,7 +35,6 @@ interface Waiter {
  * plus an allowance). The second keeps the promise when a request was delayed on the way.
  */
 export function createLimiter({ concurrency, rate, ports }: LimiterOptions): Limiter {
-  const places = Math.max(1, Math.floor(concurrency))
   const perSecond = rate === null ? null : Math.max(1, Math.floor(rate))
   const interval = rate === null ? 0 : SPREAD_MS / rate
   const waiting: Waiter[] = []
@@ -68,7 +67,7 @@ export function createLimiter({ concurrency, rate, ports }: LimiterOptions): Lim
   async function drain(): Promise<void> {
     if (draining) return
     draining = true
-    while (waiting.length > 0 && inFlight < places) {
+    while (waiting.length > 0 && inFlight < Math.max(1, Math.floor(concurrency()))) {
       const pause = earliestStart() - ports.monotonic()
       if (pause > 0) {
         const { signal } = wake

@@ -4,6 +4,7 @@ import { type HttpAnswer, type RawAnswer, readAnswer } from './answer.ts'
 import { failureFromTransport, HttpFailure } from './failure.ts'
 import type { Limiter } from './limiter.ts'
 import type { HttpPorts } from './ports.ts'
+import type { Weather } from './weather.ts'
 
 /** One attempt at a request, for the run's list of calls and for metrics. Never carries a query, header or body. */
 export interface HttpAttempt {
@@ -41,11 +42,13 @@ export interface HttpClient {
 
 export interface HttpClientOptions extends AddressRules {
   readonly limiter: Limiter
+  readonly weather: Weather
   readonly ports: HttpPorts
   readonly onAttempt?: (attempt: HttpAttempt) => void
 }
 
-const SOCKETS = 8
+/** As many calls as an administrator can allow at once. */
+const SOCKETS = 16
 const CONNECT_TIMEOUT_MS = 5_000
 const HEADERS_TIMEOUT_MS = 30_000
 const BODY_TIMEOUT_MS = 60_000
@@ -135,26 +138,30 @@ function agentsFor(rules: AddressRules): { agentOf(url: URL): Agent; close(): Pr
  * (guide/reliability.md, "HTTP"). Every attempt passes the limiter; a `Retry-After` holds back all of them.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { limiter, ports } = options
+  const { limiter, weather, ports } = options
   const agents = agentsFor(options)
 
   async function attempt(request: HttpRequest): Promise<HttpAnswer> {
     const startedAt = ports.monotonic()
     let status: number | null = null
+    let failure: HttpFailure | null = null
     try {
       const raw = await exchange(agents.agentOf(request.url), request)
       status = raw.status
       return readAnswer(raw, request.recognise ?? (() => false), ports.clock())
     } catch (error) {
       request.signal?.throwIfAborted()
-      throw failureFromTransport(error)
+      failure = failureFromTransport(error)
+      throw failure
     } finally {
+      const milliseconds = ports.monotonic() - startedAt
+      weather.pace.note({ operation: request.operation, milliseconds, failure })
       options.onAttempt?.({
         operation: request.operation,
         method: request.method,
         path: request.url.pathname,
         status,
-        milliseconds: ports.monotonic() - startedAt,
+        milliseconds,
       })
     }
   }
@@ -176,11 +183,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const retries = request.retries ?? MAX_RETRIES
       for (let retry = 0; ; retry += 1) {
         try {
-          return await limiter.run(() => attempt(request), request.signal)
+          return await limiter.run(() => weather.call(() => attempt(request)), request.signal)
         } catch (error) {
           if (!(error instanceof HttpFailure)) throw error
           const asked = heed(error)
-          if (retry >= retries || !mayRepeat(request, error)) throw error
+          if (retry >= retries || !mayRepeat(request, error) || !weather.mayRepeat()) throw error
           await ports.sleep(Math.max(asked, backoffMs(retry, ports.random)), request.signal)
         }
       }

@@ -6,6 +6,10 @@ import type { Transaction } from './database.ts'
  * repeating a job at any instruction is harmless (guide/reliability.md).
  */
 const QUEUE = 'advance-run'
+/** Jobs whose worker failed again and again, for an engineer to look at; the sweeper goes on with their runs. */
+const DEAD_LETTERS = 'advance-run-failed'
+/** So many runs go side by side in one worker; each belongs to another connection. */
+const RUNS_AT_ONCE = 8
 
 const holder = globalThis as { crosswalkQueue?: Promise<PgBoss> }
 
@@ -19,11 +23,19 @@ function queue(): Promise<PgBoss> {
 }
 
 async function openQueue(): Promise<PgBoss> {
-  const boss = new PgBoss({ connectionString: process.env.DATABASE_URL, max: 4, application_name: 'crosswalk-queue' })
+  const boss = new PgBoss({
+    connectionString: process.env.DATABASE_URL,
+    max: 4,
+    application_name: 'crosswalk-queue',
+    monitorIntervalSeconds: 15,
+    superviseIntervalSeconds: 15,
+  })
   // Without a listener a lost connection would end the process; the queue reconnects by itself.
   boss.on('error', () => undefined)
   await boss.start()
+  await boss.createQueue(DEAD_LETTERS)
   await boss.createQueue(QUEUE, {
+    deadLetter: DEAD_LETTERS,
     policy: 'exclusive',
     heartbeatSeconds: 30,
     expireInSeconds: 6 * 60 * 60,
@@ -43,12 +55,16 @@ export async function sendAdvanceJob(
   await boss.send(QUEUE, { runId: job.runId }, { db: fromPrisma(tx), singletonKey: job.connectionId })
 }
 
-/** Hands queued runs to `advance`, one after the other. */
+/** Hands queued runs to `advance`, side by side. */
 export async function workOnQueue(advance: (runId: string, signal: AbortSignal) => Promise<void>): Promise<void> {
   const boss = await queue()
-  await boss.work<{ runId: string }>(QUEUE, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
-    if (job) await advance(job.data.runId, job.signal)
-  })
+  await boss.work<{ runId: string }>(
+    QUEUE,
+    { pollingIntervalSeconds: 0.5, localConcurrency: RUNS_AT_ONCE },
+    async ([job]) => {
+      if (job) await advance(job.data.runId, job.signal)
+    },
+  )
 }
 
 /** Takes no further jobs and waits for those in hand, at most `timeoutSeconds`. */

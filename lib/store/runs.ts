@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { Prisma } from '#generated/client'
+import { Prisma } from '#generated/client'
 import type { RunOptions } from '#lib/sync/eligibility'
 import type { OutcomeCounts } from '#lib/sync/outcome'
 import type { RecordType } from '#lib/sync/records'
@@ -8,7 +8,7 @@ import { type Database, database, type Transaction } from './database.ts'
 
 export type RunTrigger = 'manual' | 'automatic' | 'api' | 'cli'
 /** `retry` also stands for a single record that a person sends again. Only a `sync` leaves or drains a backlog. */
-export type RunKind = 'sync' | 'preview' | 'apply' | 'retry' | 'undo'
+export type RunKind = 'sync' | 'preview' | 'apply' | 'retry' | 'undo' | 'reconcile'
 
 /** The only records a run touches, by type: ERP keys, and CRM ids of records that are not in the ERP yet. */
 export type RunScope = Partial<Record<RecordType, { readonly erp: readonly string[]; readonly crm: readonly string[] }>>
@@ -72,6 +72,14 @@ export interface Run {
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
   readonly cancelRequestedBy: string | null
+  readonly pauseRequestedBy: string | null
+  /** Nobody goes on with it before this. */
+  readonly resumeAt: Date | null
+  /** Since when it waits for a system without getting further, and how often it has tried. */
+  readonly parkedSince: Date | null
+  readonly parkings: number
+  /** Why it waits, as a sentence. */
+  readonly parkReason: string | null
 }
 
 const OPEN: RunState[] = ['queued', 'running']
@@ -82,12 +90,19 @@ export async function findOpenRun(connectionId: string, tx: Database = database(
   return row ? toRun(row) : null
 }
 
-export async function findOpenRunIds(): Promise<string[]> {
-  const rows = await database().syncRun.findMany({
-    where: { state: { in: OPEN }, OR: [{ resumeAt: null }, { resumeAt: { lte: new Date() } }] },
-    select: { id: true },
-  })
+/** Open runs that can be gone on with now: neither paused nor waiting, or asked to end. By the database's clock. */
+export async function findDueRunIds(): Promise<string[]> {
+  const rows = await database().$queryRaw<{ id: string }[]>`
+    SELECT id FROM sync_run WHERE state IN ('queued', 'running') AND (${mayGoOn})`
   return rows.map((row) => row.id)
+}
+
+/** What keeps an open run from being taken; a person who wants its end need not wait for it. */
+const mayGoOn = Prisma.sql`cancel_requested_at IS NOT NULL
+  OR (pause_requested_at IS NULL AND (resume_at IS NULL OR resume_at <= now()))`
+
+export async function isOpenRun(id: string): Promise<boolean> {
+  return (await database().syncRun.count({ where: { id, state: { in: OPEN } } })) > 0
 }
 
 export async function findRun(id: string): Promise<Run | null> {
@@ -143,18 +158,25 @@ export async function insertRun(input: NewRun, tx: Transaction): Promise<string 
   return rows[0]?.id ?? null
 }
 
+export interface TakenRun extends Run {
+  /** The process that had it stopped in the middle; otherwise it is new, or was handed back on purpose. */
+  readonly wasInterrupted: boolean
+}
+
 /**
  * Takes a run for this process: raises its epoch, so that every commit of an earlier holder finds no row.
- * Answers `null` when the run is finished.
+ * Answers `null` when the run is finished, paused, or waits for a system that is away.
  */
-export async function takeRun(id: string): Promise<Run | null> {
-  const rows = await database().$queryRaw<{ id: string }[]>`
+export async function takeRun(id: string): Promise<TakenRun | null> {
+  const rows = await database().$queryRaw<{ was: RunState }[]>`
     UPDATE sync_run
        SET epoch = epoch + 1, state = 'running', resume_at = NULL,
            started_at = coalesce(started_at, now()), heartbeat_at = now()
-     WHERE id = ${id}::uuid AND state IN ('queued', 'running')
-     RETURNING id`
-  return rows.length > 0 ? findRun(id) : null
+      FROM (SELECT id AS taken, state AS was FROM sync_run WHERE id = ${id}::uuid FOR UPDATE) AS before
+     WHERE id = taken AND state IN ('queued', 'running') AND (${mayGoOn})
+     RETURNING was`
+  const run = rows[0] ? await findRun(id) : null
+  return run && { ...run, wasInterrupted: rows[0]?.was === 'running' }
 }
 
 /** Parts of the run row that a commit may change; a part left out stays. */
@@ -182,12 +204,14 @@ export async function touchRun(
   tx: Database,
   held: { readonly runId: string; readonly epoch: number },
   change: RunChange,
-): Promise<{ held: boolean; cancelRequested: boolean }> {
-  const rows = await tx.$queryRaw<{ cancel_requested_at: Date | null }[]>`
+): Promise<Touched> {
+  const rows = await tx.$queryRaw<{ cancel: boolean; pause: boolean }[]>`
     UPDATE sync_run
        SET heartbeat_at = now(),
            got_further_at = CASE WHEN ${change.gotFurther ?? false} THEN now() ELSE got_further_at END,
            attempts = CASE WHEN ${change.gotFurther ?? false} THEN 0 ELSE attempts + ${change.attempt ? 1 : 0} END,
+           parked_since = CASE WHEN ${change.gotFurther ?? false} THEN NULL ELSE parked_since END,
+           parkings = CASE WHEN ${change.gotFurther ?? false} THEN 0 ELSE parkings END,
            phase = coalesce(${change.phase ?? null}, phase),
            progress = coalesce(${json(change.progress)}::jsonb, progress),
            counters = coalesce(${json(change.counters)}::jsonb, counters),
@@ -198,8 +222,35 @@ export async function touchRun(
            remaining_projects = coalesce(${change.remainingProjects ?? null}::int, remaining_projects),
            remaining_runs = coalesce(${change.remainingRuns ?? null}::int, remaining_runs)
      WHERE id = ${held.runId}::uuid AND epoch = ${held.epoch} AND state = 'running'
-     RETURNING cancel_requested_at`
-  return { held: rows.length > 0, cancelRequested: rows[0]?.cancel_requested_at != null }
+     RETURNING cancel_requested_at IS NOT NULL AS cancel, pause_requested_at IS NOT NULL AS pause`
+  return { held: rows.length > 0, cancelRequested: rows[0]?.cancel === true, pauseRequested: rows[0]?.pause === true }
+}
+
+/** What a process learns of its run whenever it stores something. */
+export interface Touched {
+  readonly held: boolean
+  readonly cancelRequested: boolean
+  readonly pauseRequested: boolean
+}
+
+/**
+ * Hands a run back: nobody goes on with it until it is resumed (`resumeInSeconds: null`), or until so many seconds have
+ * passed by the database's clock. False: another process has taken it.
+ */
+export async function handBackRun(
+  tx: Database,
+  held: { readonly runId: string; readonly epoch: number },
+  wait: { readonly resumeInSeconds: number; readonly reason: string } | null,
+): Promise<boolean> {
+  const count = await tx.$executeRaw`
+    UPDATE sync_run
+       SET state = 'queued', heartbeat_at = now(),
+           resume_at = now() + ${wait?.resumeInSeconds ?? null}::float8 * interval '1 second',
+           park_reason = ${wait?.reason ?? null},
+           parked_since = CASE WHEN ${wait !== null} THEN coalesce(parked_since, now()) ELSE parked_since END,
+           parkings = parkings + ${wait === null ? 0 : 1}
+     WHERE id = ${held.runId}::uuid AND epoch = ${held.epoch} AND state = 'running'`
+  return count === 1
 }
 
 export async function finishRun(
@@ -228,6 +279,43 @@ export async function markCancelRequested(id: string, by: string): Promise<boole
     data: { cancelRequestedAt: new Date(), cancelRequestedBy: by },
   })
   return changed.count === 1
+}
+
+/** Asks an open run to wait from its next record on. False when it is not open or is waiting already. */
+export async function markPauseRequested(id: string, by: string): Promise<boolean> {
+  const changed = await database().syncRun.updateMany({
+    where: { id, state: { in: OPEN }, pauseRequestedAt: null, cancelRequestedAt: null },
+    data: { pauseRequestedAt: new Date(), pauseRequestedBy: by },
+  })
+  return changed.count === 1
+}
+
+/** Ends the pause of an open run. Answers its connection; `null`: it was not paused. */
+export async function clearPause(id: string, tx: Transaction): Promise<string | null> {
+  const [row] = await tx.syncRun.updateManyAndReturn({
+    where: { id, state: { in: OPEN }, pauseRequestedAt: { not: null } },
+    data: { pauseRequestedAt: null, pauseRequestedBy: null },
+    select: { connectionId: true },
+  })
+  return row?.connectionId ?? null
+}
+
+/** Lets a run that waits for a system try again at once. Answers its connection; `null`: it does not wait. */
+export async function clearWait(id: string, tx: Transaction): Promise<string | null> {
+  const [row] = await tx.syncRun.updateManyAndReturn({
+    where: { id, state: 'queued', resumeAt: { not: null } },
+    data: { resumeAt: null },
+    select: { connectionId: true },
+  })
+  return row?.connectionId ?? null
+}
+
+/** Seconds since the process that works on a run last gave a sign of life, by the database's clock. */
+export async function secondsSinceHeartbeat(id: string): Promise<number | null> {
+  const [row] = await database().$queryRaw<{ seconds: number | null }[]>`
+    SELECT extract(epoch FROM now() - heartbeat_at)::float8 AS seconds
+      FROM sync_run WHERE id = ${id}::uuid AND state = 'running'`
+  return row?.seconds ?? null
 }
 
 function json(value: unknown): string | null {

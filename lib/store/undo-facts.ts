@@ -18,7 +18,7 @@ export async function findUndoFacts(runId: string): Promise<(UndoFacts & { reado
   const undos = await findUndosOf(runId)
   return {
     connectionId,
-    kind,
+    kind: kind === 'reconcile' ? 'preview' : kind,
     isOpen: run.finishedAt === null,
     isAnotherGoing: another !== null,
     undos: undos.map((undo) => undo.status),

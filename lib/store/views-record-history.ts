@@ -35,7 +35,7 @@ export async function listRecordItems(subject: ItemSubject, request: PageRequest
   const walk = place !== null && request.before ? 'backward' : 'forward'
   const beyond = place === null ? {} : { id: walk === 'forward' ? { lt: place[0] } : { gt: place[0] } }
   const rows = await database().syncItem.findMany({
-    where: { ...ofSubject(subject), ...beyond, run: { kind: { not: 'preview' } } },
+    where: { ...ofSubject(subject), ...beyond, run: { kind: { notIn: ['preview', 'reconcile'] } } },
     orderBy: { id: walk === 'forward' ? 'desc' : 'asc' },
     take: request.size + 1,
     select: {

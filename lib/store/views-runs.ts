@@ -15,6 +15,15 @@ export interface RunBatches {
   readonly remainingRuns: number
 }
 
+/** A run that waits for a system, as people read it. */
+export interface RunWaitView {
+  /** A complete sentence. */
+  readonly reason: string
+  /** ISO 8601 UTC. */
+  readonly since: string
+  readonly nextTryAt: string
+}
+
 /** What changes while a run goes, and nothing else: cheap to read, safe to send as JSON. */
 export interface RunProgressView {
   readonly id: string
@@ -26,6 +35,9 @@ export interface RunProgressView {
   readonly batches: RunBatches
   readonly apiCalls: { readonly erp: number; readonly crm: number }
   readonly cancelRequested: boolean
+  readonly pausedBy: string | null
+  /** Set while it waits for a system that is away. */
+  readonly waiting: RunWaitView | null
   readonly message: string | null
   /** ISO 8601 UTC. */
   readonly createdAt: string
@@ -140,6 +152,10 @@ const progressColumns = {
   remainingProjects: true,
   remainingRuns: true,
   cancelRequestedAt: true,
+  pauseRequestedBy: true,
+  resumeAt: true,
+  parkedSince: true,
+  parkReason: true,
   message: true,
   createdAt: true,
   startedAt: true,
@@ -183,10 +199,22 @@ function toProgress(row: Prisma.SyncRunGetPayload<{ select: typeof progressColum
     },
     apiCalls: { erp: apiCalls.erp ?? 0, crm: apiCalls.crm ?? 0 },
     cancelRequested: row.cancelRequestedAt !== null,
+    pausedBy: row.pauseRequestedBy,
+    waiting: toWait(row),
     message: row.message,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
+  }
+}
+
+function toWait(row: Prisma.SyncRunGetPayload<{ select: typeof progressColumns }>): RunWaitView | null {
+  const { state, resumeAt, parkedSince, parkReason } = row
+  if (state !== 'queued' || resumeAt === null || parkedSince === null) return null
+  return {
+    reason: parkReason ?? 'A system does not answer.',
+    since: parkedSince.toISOString(),
+    nextTryAt: resumeAt.toISOString(),
   }
 }
 

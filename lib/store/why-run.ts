@@ -76,7 +76,7 @@ export function ofSubject({ connectionId, type, erpKey, crmId }: ItemSubject): P
 function toWhyRun(run: Run, type: RecordType): WhyRun {
   return {
     id: run.id,
-    kind: run.kind === 'preview' ? 'sync' : run.kind,
+    kind: run.kind === 'preview' || run.kind === 'reconcile' ? 'sync' : run.kind,
     status: run.state as RunStatus,
     options: run.options,
     firstTime: run.checkpoint.firstTime[type] === true,

@@ -125,6 +125,8 @@ export interface Erp {
   /** Every field that a map may name; sensitive ones are not among them. Known without a call. */
   fields(type: RecordType): readonly ErpField[]
   check(options?: CallOptions): Promise<CheckFinding[]>
+  /** One cheap call, not repeated: throws {@link RemoteFailure} unless the system answers. */
+  ping(options?: CallOptions): Promise<void>
   /** Everything modified at or after `since` (ISO UTC, inclusive); `null` reads everything. Active and inactive alike. */
   readChanged(type: RecordType, since: string | null, options?: CallOptions): AsyncIterable<RecordPage<ErpRecord>>
   /** Keys of everything that is or once was a record of the type: a vendor that is no consultant is not gone. */
@@ -219,6 +221,8 @@ export interface Crm {
   /** The side's name for people and log methods, e.g. `Vantagepoint`. */
   readonly name: string
   check(options?: CallOptions): Promise<CheckFinding[]>
+  /** One cheap call, not repeated: throws {@link RemoteFailure} unless the system answers. */
+  ping(options?: CallOptions): Promise<void>
   describe(options?: CallOptions): Promise<CrmDescription>
   readChanged(type: RecordType, since: string | null, options?: CallOptions): AsyncIterable<RecordPage<CrmRecord>>
   /**

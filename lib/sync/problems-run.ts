@@ -110,4 +110,21 @@ export const runProblems = {
     fix: 'Check in the CRM whether the records were meant to go. If so, let them be removed once, with a reason, on the page of the run.',
     action: 'allow-removal',
   },
+  'CW-1015': {
+    code: 'CW-1015',
+    severity: 'warning',
+    title: 'The sync waits for a system',
+    cause: 'A system stopped answering, or asked for a pause, while the sync was going.',
+    who: 'systems',
+    fix: 'Nothing needs to be done: the sync tries again every few minutes and goes on where it is. To try at once, press Try now on the page of the run.',
+  },
+  'CW-1016': {
+    code: 'CW-1016',
+    severity: 'error',
+    title: 'A system stayed away',
+    cause: 'A system did not answer for a whole day, so the sync stopped waiting for it.',
+    who: 'systems',
+    fix: 'Have the system brought back, press Test under Settings, Connection, and start the sync again. What had been sent stays.',
+    action: 'open-connection',
+  },
 } as const satisfies Readonly<Record<string, Problem>>

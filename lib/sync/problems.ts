@@ -24,6 +24,8 @@ export const problemCodes = {
   noProgress: 'CW-1012',
   listIncomplete: 'CW-1013',
   brakePulled: 'CW-1014',
+  waiting: 'CW-1015',
+  waitedTooLong: 'CW-1016',
   numberRequired: 'CW-1112',
   answerLost: 'CW-1120',
   noMatch: 'CW-1201',

@@ -83,6 +83,32 @@ export function messageRunResumed(phase: string, what: 'sync' | 'undo' = 'sync')
   )
 }
 
+/** The run waits for a system that is away, and goes on by itself (guide/reliability.md). `reason`: a sentence. */
+export function messageRunWaiting(reason: string): LogEntry {
+  return runEntry(
+    `${reason} The sync waits and goes on by itself as soon as it answers again; nothing is sent twice.`,
+    problemCodes.waiting,
+  )
+}
+
+/** The system answered again after the run had waited for it so long. */
+export function messageWaitOver(seconds: number): LogEntry {
+  return runEntry(`It answers again: the sync goes on after ${durationWords(seconds)} of waiting.`)
+}
+
+export function messageRunPaused(by: string | null): LogEntry {
+  return runEntry(`The sync was paused${by === null ? '' : ` by ${displayText(by)}`}. It goes on when it is resumed.`)
+}
+
+export function messageRunUnpaused(): LogEntry {
+  return runEntry('The sync was resumed and goes on where it was paused.')
+}
+
+function durationWords(seconds: number): string {
+  if (seconds < 90) return counted(Math.round(seconds), 'second')
+  return seconds < 90 * 60 ? counted(Math.round(seconds / 60), 'minute') : counted(Math.round(seconds / 3600), 'hour')
+}
+
 const CHECK_CODES: Readonly<Record<CheckFinding['check'], ProblemCode>> = {
   reachable: problemCodes.unreachableAtCheck,
   'signed-in': problemCodes.signInRefusedAtCheck,
@@ -94,13 +120,15 @@ const CHECK_CODES: Readonly<Record<CheckFinding['check'], ProblemCode>> = {
 
 /**
  * One finding of the preflight (sync-rules §2.4), with the severity the check gave it. A check that could not be made
- * says nothing about what it was to find: its code is that of the call that failed.
+ * says nothing about what it was to find: its code is that of the call that failed. Not being reachable is its own
+ * finding.
  */
 export function messagePreflightFinding(finding: CheckFinding, names: SideNames): LogEntry {
   const { check, level, reason } = finding
   const message = `${names[finding.side]}: ${finding.message}`
   if (level === 'ok') return runEntry(message)
-  return runEntry(message, reason === undefined ? CHECK_CODES[check] : problemOfFailure(reason, 'read'), level)
+  const isFound = reason === undefined || check === 'reachable'
+  return runEntry(message, isFound ? CHECK_CODES[check] : problemOfFailure(reason, 'read'), level)
 }
 
 /** A finished batch of a run that keeps going (sync-rules §6.4, §13.12); `null` where the run has only one batch. */

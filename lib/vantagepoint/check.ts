@@ -20,7 +20,9 @@ async function signInFindings(client: VantagepointClient, options: CallOptions):
     await client.signIn({ ...options, retries: RETRIES })
   } catch (error) {
     if (!(error instanceof RemoteFailure)) throw error
-    if (error.failureClass !== 'definite') return [finding('reachable', 'error', error.message)]
+    if (error.failureClass !== 'definite') {
+      return [{ ...finding('reachable', 'error', error.message), reason: error.reason }]
+    }
     return [finding('reachable', 'ok', `${SYSTEM} answers.`), finding('signed-in', 'error', error.message)]
   }
   return [finding('reachable', 'ok', `${SYSTEM} answers.`), finding('signed-in', 'ok', `Signed in to ${SYSTEM}.`)]

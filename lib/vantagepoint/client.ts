@@ -3,6 +3,7 @@ import { HttpFailure } from '#lib/http/failure'
 import { createLimiter } from '#lib/http/limiter'
 import { type HttpPorts, realPorts } from '#lib/http/ports'
 import { createHttpClient, type HttpRequest } from '#lib/http/request'
+import { createWeather } from '#lib/http/weather'
 import { RemoteFailure } from '#lib/sync/ports'
 import { SYSTEM, type VantagepointConfig } from './config.ts'
 import { failureFromAnswer, failureFromHttp, isOwnRefusal } from './errors.ts'
@@ -48,9 +49,12 @@ function invalidAddress(): RemoteFailure {
  */
 export function createVantagepointClient(config: VantagepointConfig): VantagepointClient {
   const ports: HttpPorts = { ...realPorts, ...config.ports }
-  const limiter = createLimiter({ concurrency: config.concurrency, rate: config.rate, ports })
+  const weather = config.weather ?? createWeather()
+  const concurrency = () => weather.pace.places(config.concurrency)
+  const limiter = createLimiter({ concurrency, rate: config.rate, ports })
   const http = createHttpClient({
     limiter,
+    weather,
     ports,
     trusted: config.trusted,
     allowedHosts: config.allowedHosts,

@@ -1,5 +1,6 @@
 import type { HttpPorts } from '#lib/http/ports'
 import type { HttpAttempt } from '#lib/http/request'
+import type { Weather } from '#lib/http/weather'
 import type { FieldMap } from '#lib/sync/field-map'
 import type { RecordType } from '#lib/sync/records'
 
@@ -11,7 +12,7 @@ export interface VantagepointConfig {
   readonly clientSecret: string
   readonly username: string
   readonly password: string
-  /** Requests in flight at most. */
+  /** Requests in flight at most; how many there are, the API's own behaviour decides. */
   readonly concurrency: number
   /** Requests a second at most, sign-in included; `null`: no limit. */
   readonly rate: number | null
@@ -25,6 +26,8 @@ export interface VantagepointConfig {
   /** Decides which fields are asked for and may be written. */
   readonly fieldMap: FieldMap
   readonly ports?: Partial<HttpPorts>
+  /** What earlier calls have shown of this API; without it, nothing is known yet. */
+  readonly weather?: Weather
   /** Told of every attempt, failed ones too. */
   readonly onCall?: (call: HttpAttempt & { readonly side: 'crm' }) => void
 }

@@ -3,7 +3,7 @@ import type { CallOptions, Crm, RecordPage } from '#lib/sync/ports'
 import type { CrmRecord, RecordType } from '#lib/sync/records'
 import { checkVantagepoint } from './check.ts'
 import { createVantagepointClient } from './client.ts'
-import { isFirm, SYSTEM, type VantagepointConfig } from './config.ts'
+import { HUBS, isFirm, SYSTEM, type VantagepointConfig } from './config.ts'
 import { describeCrm } from './describe.ts'
 import { createFirmAddresses } from './firm-address.ts'
 import { readKeys } from './keys.ts'
@@ -92,6 +92,14 @@ export function createCrm(config: VantagepointConfig): VantagepointCrm {
   return {
     name: SYSTEM,
     check: (options = {}) => checkVantagepoint(client, config, schemas, options),
+    async ping({ signal } = {}) {
+      const { path, key, noun } = HUBS.employee
+      const query: [string, string][] = [
+        ['fieldFilter', key],
+        ['limit', '1'],
+      ]
+      await client.call({ method: 'GET', path: [path], query, noun, retries: 0, signal })
+    },
     describe: (options = {}) => describeCrm(client, config, schemas, options),
     readChanged,
     readKeys: (type, options = {}) => readKeys(client, type, options),

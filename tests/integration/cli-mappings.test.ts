@@ -144,7 +144,7 @@ test('a row that cannot be paired is told with its line, the others are paired, 
 
 test.each([
   ['no-column.csv', 'type,erpKey\nproject,2\n', 'has no column crmId'],
-  ['wrong-type.csv', 'type,erpKey,crmId\nproject,2,P-2\nvendor,3,P-3\n', 'line 3: the type is one of'],
+  ['wrong-type.csv', 'type,erpKey,crmId\nproject,2,P-2\ninvoice,3,P-3\n', 'line 3: the type is one of'],
   ['no-key.csv', 'type,erpKey,crmId\nproject,,P-2\n', 'line 2: the Ajera key is missing'],
   ['ragged.csv', 'type,erpKey,crmId\nproject,2\n', 'Line 2 has 2 values'],
   ['no-array.json', '{"type":"project"}', 'is no JSON array'],

@@ -126,7 +126,7 @@ describe('a download', () => {
     const refused = await exportLog(ask('/log/export?format=csv&severity=fatal'))
     expect(refused.status).toBe(400)
     expect(await refused.json()).toEqual({ error: 'This filter cannot be used: severity “fatal”.' })
-    expect((await exportMapping(ask('/mapping/export?format=csv&type=vendor'))).status).toBe(400)
+    expect((await exportMapping(ask('/mapping/export?format=csv&type=invoice'))).status).toBe(400)
     expect((await exportMapping(ask('/mapping/export?format=xml'))).status).toBe(400)
     expect((await exportLog(ask('/log/export'))).status).toBe(400)
   })

@@ -6,6 +6,7 @@ import { defaultFieldMap } from '#lib/default-field-map'
 import { advanceRun } from '#lib/engine/advance'
 import type { OpenPorts, Ports } from '#lib/engine/context'
 import { startRun } from '#lib/engine/start'
+import { realPorts } from '#lib/http/ports'
 import { type Sandbox, type SandboxCredentials, type SandboxOptions, startSandbox } from '#lib/sandbox/sandbox'
 import { type ConnectionSettings, saveConnection } from '#lib/store/connections'
 import { closeDatabase, connectDatabase, database } from '#lib/store/database'
@@ -84,6 +85,9 @@ export async function openWorld(
   return world
 }
 
+/** A call that is to be repeated waits half a second to half a minute; no test learns anything from that. */
+const HURRIED = { sleep: (milliseconds: number, signal?: AbortSignal) => realPorts.sleep(milliseconds / 50, signal) }
+
 /** Ports as a connection with trusted addresses has them. `graceSeconds`: short, so that no test waits long. */
 export function portsOf(
   access: SandboxCredentials,
@@ -92,7 +96,14 @@ export function portsOf(
   more: { readonly erp?: Partial<AjeraConfig>; readonly crm?: Partial<VantagepointConfig> } = {},
 ): Ports {
   const counts = { erp: 0, crm: 0 }
-  const shared = { concurrency: 4, rate: null, trusted: true, allowedHosts: [], fieldMap: defaultFieldMap }
+  const shared = {
+    concurrency: 4,
+    rate: null,
+    trusted: true,
+    allowedHosts: [],
+    fieldMap: defaultFieldMap,
+    ports: HURRIED,
+  }
   const erp = createErp({ ...access.ajera, ...shared, onCall: () => (counts.erp += 1), ...more.erp })
   const crm = createCrm({
     ...access.vantagepoint,
@@ -116,6 +127,7 @@ export function portsOf(
       defaultTemplate: null,
       ...engineSettings,
     },
+    waitSeconds: { first: 0.05, longest: 0.2 },
     installationId: '00000000-0000-7000-8000-000000000000',
     callCounts: () => counts,
     sleep: async (milliseconds, signal) => {

@@ -27,6 +27,8 @@ const GOING: RunProgressView = {
   batches: { size: 500, done: 0, planned: 0, remainingProjects: 0, remainingRuns: 0 },
   apiCalls: { erp: 0, crm: 0 },
   cancelRequested: false,
+  pausedBy: null,
+  waiting: null,
   message: null,
   createdAt: '2026-05-04T09:59:59.000Z',
   startedAt: '2026-05-04T10:00:00.000Z',

@@ -9,7 +9,7 @@ describe('rate', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 8 }), async (rate, concurrency) => {
         const ports = fakePorts()
-        const limiter = createLimiter({ concurrency, rate, ports })
+        const limiter = createLimiter({ concurrency: () => concurrency, rate, ports })
         const starts: number[] = []
         await Promise.all(
           Array.from({ length: rate * 3 }, () => limiter.run(async () => void starts.push(ports.monotonic()))),
@@ -25,14 +25,14 @@ describe('rate', () => {
 
   it('starts are spread evenly instead of coming in bursts', async () => {
     const ports = fakePorts()
-    const limiter = createLimiter({ concurrency: 8, rate: 9, ports })
+    const limiter = createLimiter({ concurrency: () => 8, rate: 9, ports })
     const starts = await Promise.all(Array.from({ length: 20 }, () => limiter.run(async () => ports.monotonic())))
     for (const [index, at] of starts.entries()) expect(at - (starts[index - 1] ?? -120)).toBeGreaterThanOrEqual(120)
   })
 
   it('a request that was long on its way still counts when it may have arrived late', async () => {
     const ports = fakePorts()
-    const limiter = createLimiter({ concurrency: 4, rate: 2, ports })
+    const limiter = createLimiter({ concurrency: () => 4, rate: 2, ports })
     await limiter.run(() => ports.sleep(190))
     await limiter.run(async () => {})
     const third = await limiter.run(async () => ports.monotonic())
@@ -41,7 +41,7 @@ describe('rate', () => {
 
   it('without a rate nothing waits', async () => {
     const ports = fakePorts()
-    const limiter = createLimiter({ concurrency: 1, rate: null, ports })
+    const limiter = createLimiter({ concurrency: () => 1, rate: null, ports })
     for (let i = 0; i < 50; i += 1) await limiter.run(async () => {})
     expect(ports.waits).toEqual([])
   })
@@ -49,7 +49,7 @@ describe('rate', () => {
 
 describe('concurrency', () => {
   it('never more at once than allowed, in the order they came, and a failure frees its place', async () => {
-    const limiter = createLimiter({ concurrency: 3, rate: null, ports: realPorts })
+    const limiter = createLimiter({ concurrency: () => 3, rate: null, ports: realPorts })
     let running = 0
     let most = 0
     const order: number[] = []
@@ -73,7 +73,7 @@ describe('concurrency', () => {
 
 describe('waiting', () => {
   it('a waiter that is aborted leaves the queue with its own reason, the next one is served', async () => {
-    const limiter = createLimiter({ concurrency: 1, rate: null, ports: realPorts })
+    const limiter = createLimiter({ concurrency: () => 1, rate: null, ports: realPorts })
     const first = Promise.withResolvers<void>()
     const running = limiter.run(() => first.promise)
     const controller = new AbortController()
@@ -87,7 +87,7 @@ describe('waiting', () => {
   })
 
   it('an aborted wait for the rate does not keep the process waiting', async () => {
-    const limiter = createLimiter({ concurrency: 1, rate: null, ports: realPorts })
+    const limiter = createLimiter({ concurrency: () => 1, rate: null, ports: realPorts })
     limiter.hold(3_600_000)
     const controller = new AbortController()
     const held = limiter.run(async () => 'never', controller.signal)
@@ -97,7 +97,7 @@ describe('waiting', () => {
 
   it('a hold lets nothing start before it is over', async () => {
     const ports = fakePorts()
-    const limiter = createLimiter({ concurrency: 2, rate: null, ports })
+    const limiter = createLimiter({ concurrency: () => 2, rate: null, ports })
     limiter.hold(4000)
     expect(await limiter.run(async () => ports.monotonic())).toBe(4000)
   })

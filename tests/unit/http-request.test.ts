@@ -3,6 +3,7 @@ import { describeFailure, HttpFailure } from '#lib/http/failure'
 import { createLimiter } from '#lib/http/limiter'
 import type { HttpPorts } from '#lib/http/ports'
 import { createHttpClient, type HttpClient, type HttpRequest } from '#lib/http/request'
+import { createWeather } from '#lib/http/weather'
 import { fakePorts } from '../support/fake-ports.ts'
 import { freePort, type RawHandler, type RawServer, startRawServer } from '../support/raw-server.ts'
 
@@ -12,8 +13,8 @@ afterEach(async () => {
 })
 
 function client(ports: HttpPorts = fakePorts()): HttpClient {
-  const limiter = createLimiter({ concurrency: 4, rate: null, ports })
-  const created = createHttpClient({ limiter, ports, trusted: true, allowedHosts: [] })
+  const limiter = createLimiter({ concurrency: () => 4, rate: null, ports })
+  const created = createHttpClient({ limiter, weather: createWeather(), ports, trusted: true, allowedHosts: [] })
   open.push(created)
   return created
 }
@@ -190,8 +191,8 @@ describe('limits of an answer', () => {
   it('an address that is not public is not called', async () => {
     const server = await serve((_, response) => response.end('{}'))
     const ports = fakePorts()
-    const limiter = createLimiter({ concurrency: 1, rate: null, ports })
-    const strict = createHttpClient({ limiter, ports, trusted: false, allowedHosts: [] })
+    const limiter = createLimiter({ concurrency: () => 1, rate: null, ports })
+    const strict = createHttpClient({ limiter, weather: createWeather(), ports, trusted: false, allowedHosts: [] })
     open.push(strict)
     for (const url of [server.url, new URL(`https://127.0.0.1:${server.port}/`)]) {
       expect(await failureOf(strict.send(read(url)))).toMatchObject({

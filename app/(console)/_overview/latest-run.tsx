@@ -38,7 +38,7 @@ function RunGoing({ run }: { run: RunView }) {
       id="last-run"
       title={
         <span className="inline-flex flex-wrap items-center gap-2.5">
-          Sync in progress <RunBadge state={run.state} />
+          Sync in progress <RunBadge run={run} />
         </span>
       }
       context={

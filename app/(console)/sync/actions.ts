@@ -4,10 +4,10 @@ import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { audit } from '#lib/access/audit'
 import { actionUser } from '#lib/access/session'
-import { requestCancel, startRun } from '#lib/engine/start'
+import { requestCancel, requestPause, resumeRun, startRun } from '#lib/engine/start'
 import { currentConnection } from '#lib/store/connections'
 import { formValues } from '../../_ui/form-values.ts'
-import { cancelFormSchema, formProblem, syncFormSchema, tickedOptions, toRunOptions } from './schema.ts'
+import { cancelFormSchema, formProblem, runFormSchema, syncFormSchema, tickedOptions, toRunOptions } from './schema.ts'
 import type { CancelState, StartState } from './states.ts'
 
 /** Starts a sync, or attaches to the one that is going (sync-rules §2.1). */
@@ -43,5 +43,41 @@ export async function cancelRunAction(_: CancelState, form: FormData): Promise<C
   await audit({ actor: access.user.email, action: 'run.cancel', subject: parsed.data.run })
   revalidatePath('/sync', 'layout')
   if (!parsed.data.attach) redirect(`/sync/${parsed.data.run}`)
+  return { error: null }
+}
+
+/** Asks an open run to wait from its next record on. */
+export async function pauseRunAction(_: CancelState, form: FormData): Promise<CancelState> {
+  return changeRun(form, {
+    change: requestPause,
+    action: 'run.pause',
+    refusal: 'This sync cannot be paused: it has ended, is paused already, or is stopping.',
+  })
+}
+
+/** Lets a paused run go on, or one that waits for a system try again at once. */
+export async function resumeRunAction(_: CancelState, form: FormData): Promise<CancelState> {
+  return changeRun(form, {
+    change: (runId) => resumeRun(runId),
+    action: 'run.resume',
+    refusal: 'This sync does not wait any more: it goes on, or has ended.',
+  })
+}
+
+async function changeRun(
+  form: FormData,
+  {
+    change,
+    action,
+    refusal,
+  }: { change: (runId: string, by: string) => Promise<boolean>; action: string; refusal: string },
+): Promise<CancelState> {
+  const access = await actionUser('run')
+  if (!access.ok) return { error: access.error }
+  const parsed = runFormSchema.safeParse(formValues(form))
+  if (!parsed.success) return { error: 'This form names no run. Reload the page and try again.' }
+  if (!(await change(parsed.data.run, access.user.email))) return { error: refusal }
+  await audit({ actor: access.user.email, action, subject: parsed.data.run })
+  revalidatePath('/sync', 'layout')
   return { error: null }
 }

@@ -57,3 +57,5 @@ export function formProblem(error: z.ZodError): string {
 }
 
 export const cancelFormSchema = z.strictObject({ run: z.uuid(), attach: z.literal('yes').optional() })
+
+export const runFormSchema = z.strictObject({ run: z.uuid() })

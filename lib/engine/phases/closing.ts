@@ -1,7 +1,6 @@
 import { countBacklog } from '#lib/engine/backlog'
 import { firstLines } from '#lib/engine/beginning'
 import { LostRun, RunBroken, RunCancelled, type RunContext } from '#lib/engine/context'
-import { broken } from '#lib/engine/failures'
 import { findConnection } from '#lib/store/connections'
 import { database } from '#lib/store/database'
 import { countFailedItems, leaveUnsentItems } from '#lib/store/items'
@@ -9,7 +8,6 @@ import { appendLog, ensureLogPartitions } from '#lib/store/log'
 import { findRun, finishRun, type Run } from '#lib/store/runs'
 import { countUndoGroups } from '#lib/store/undo-groups'
 import type { LogEntry } from '#lib/sync/log-entry'
-import { RemoteFailure } from '#lib/sync/ports'
 import { type ProblemCode, problemCodes } from '#lib/sync/problems'
 import { messageRunClosed } from '#lib/sync/run-messages'
 import { finalStatus, type RunStatus } from '#lib/sync/run-state'
@@ -97,9 +95,8 @@ async function closingLine(run: Run, end: Parameters<typeof messageRunClosed>[0]
 /** What was thrown, as the end of a run. A defect goes to `log`; a person reads that something unexpected happened. */
 export function toEnding(error: unknown, log: (error: unknown) => void): Ending {
   if (error instanceof RunCancelled) return { cancelled: true, failure: null }
-  const cause = error instanceof RemoteFailure ? broken(error) : error
-  if (cause instanceof RunBroken) {
-    return { cancelled: false, failure: { code: cause.problemCode, message: cause.message } }
+  if (error instanceof RunBroken) {
+    return { cancelled: false, failure: { code: error.problemCode, message: error.message } }
   }
   log(error)
   return {

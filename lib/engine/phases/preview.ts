@@ -8,6 +8,7 @@ import type { TakeSources } from '#lib/engine/phases/take-plan-creates'
 import { readTotalsOfNew, wantsTotals } from '#lib/engine/phases/totals'
 import { rehearsalContext } from '#lib/engine/rehearsal'
 import { rehearse } from '#lib/store/database'
+import { insertDriftPoints } from '#lib/store/drift'
 import { findProjectsWantingTotals } from '#lib/store/erp-records'
 import { findPlannedKeys } from '#lib/store/items'
 import {
@@ -19,6 +20,7 @@ import {
   type RehearsedPair,
 } from '#lib/store/plans'
 import type { RunCounters } from '#lib/store/runs'
+import { markKeysRead } from '#lib/store/watermarks'
 import { remainingRuns } from '#lib/sync/batch'
 
 const STEP = 'preview'
@@ -38,7 +40,7 @@ interface Rehearsed {
  */
 export async function previewRun(context: RunContext): Promise<void> {
   if (context.isDone(STEP)) return
-  const { connectionId, id: runId, startedBy, batchSize } = context.run
+  const { connectionId, id: runId, kind, startedBy, batchSize } = context.run
   const removals = await decideRemovals(context)
   if (wantsTotals(context)) await readTotalsOfNew(context, await rehearseWantedTotals(context))
   context.stopIfAsked()
@@ -47,12 +49,27 @@ export async function previewRun(context: RunContext): Promise<void> {
   const rehearsed = await rehearse(() => rehearseSteps(rehearsalContext(context), read), REHEARSAL_MILLISECONDS)
   const { items, counters, remainingProjects } = rehearsed
   Object.assign(context.counters, counters)
-  await context.commit((tx) => insertPlan(tx, { connectionId, runId, createdBy: startedBy }, items), {
-    ...context.withDone(STEP),
-    counters,
-    remainingProjects,
-    remainingRuns: remainingRuns(remainingProjects, batchSize),
-  })
+  // A list in which something is missing is read again by the run that removes it.
+  const agreed = removals.filter(
+    ({ gone, vanished, returned }) => gone.length + vanished.length + returned.length === 0,
+  )
+  await context.commit(
+    async (tx) => {
+      await insertPlan(tx, { connectionId, runId, createdBy: startedBy }, items)
+      await markKeysRead(
+        tx,
+        connectionId,
+        agreed.map(({ type }) => type),
+      )
+      if (kind === 'reconcile') await insertDriftPoints(tx, { connectionId, runId }, context.types)
+    },
+    {
+      ...context.withDone(STEP),
+      counters,
+      remainingProjects,
+      remainingRuns: remainingRuns(remainingProjects, batchSize),
+    },
+  )
 }
 
 /** The projects whose totals the run would read once it had paired them; reading them is no change. */

@@ -28,7 +28,11 @@ export async function readSide(context: RunContext, side: Side): Promise<void> {
 async function readType(context: RunContext, side: Side, type: RecordType): Promise<void> {
   const { connectionId } = context.run
   const known = await findWatermark(connectionId, side, type)
-  const due = !known || known.runsSinceFull + 1 >= context.ports.settings.fullReadEvery || isInDoubt(known, side)
+  const due =
+    context.run.kind === 'reconcile' ||
+    !known ||
+    known.runsSinceFull + 1 >= context.ports.settings.fullReadEvery ||
+    isInDoubt(known, side)
   const since = due ? null : nextSince(known)
   const full = since === null
   const label = `Reading ${PLURALS[type]} from ${side === 'erp' ? context.names.erp : context.names.crm}`

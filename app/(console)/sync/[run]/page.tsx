@@ -57,7 +57,7 @@ export default async function RunPage({ params, searchParams }: PageProps) {
         trail={[{ label: 'Synchronize', href: '/sync' }]}
         title={
           <span className="inline-flex flex-wrap items-center gap-2.5">
-            {runTitle(run)} <RunBadge state={run.state} />
+            {runTitle(run)} <RunBadge run={run} />
           </span>
         }
         context={run.state === 'failed' ? undefined : (run.message ?? undefined)}

@@ -9,7 +9,7 @@ import { isOpen } from '../_run/run-words.ts'
 
 /** Whether a run can be undone, for somebody who may; `null`: its kind or state leaves no question. */
 export async function findUndoing(run: RunView): Promise<{ readonly refusal: UndoRefusal | null } | null> {
-  if (isOpen(run.state) || run.kind === 'undo' || run.kind === 'preview') return null
+  if (isOpen(run.state) || ['undo', 'preview', 'reconcile'].includes(run.kind)) return null
   const facts = await findUndoFacts(run.id)
   return facts && { refusal: refuseUndo(facts) }
 }

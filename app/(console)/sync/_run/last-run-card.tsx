@@ -16,7 +16,7 @@ export function LastRunCard({ run, untold = true }: { run: RunView; untold?: boo
       id="last-run"
       title={
         <span className="inline-flex flex-wrap items-center gap-2.5">
-          {run.kind === 'sync' ? 'Last sync' : runTitle(run)} <RunBadge state={run.state} />
+          {run.kind === 'sync' ? 'Last sync' : runTitle(run)} <RunBadge run={run} />
         </span>
       }
       context={

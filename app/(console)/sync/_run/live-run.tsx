@@ -7,6 +7,7 @@ import { Note } from '../../../_ui/error-note.tsx'
 import { LinkButton } from '../../../_ui/link-button.tsx'
 import { LiveRegion } from '../../../_ui/live-region.tsx'
 import { CancelRun } from './cancel-run.tsx'
+import { PauseRun } from './pause-run.tsx'
 import { RunBadge } from './run-badge.tsx'
 import { nowLabel, RunPanel } from './run-panel.tsx'
 import { isOpen, number, runNoun, type SideNames, STATE_WORDS } from './run-words.ts'
@@ -34,7 +35,7 @@ export function LiveRun({ initial, names, allBatches, linked = false, mayCancel 
       id="current-run"
       title={
         <span className="inline-flex flex-wrap items-center gap-2.5">
-          {runNoun(run.kind)} {open ? 'in progress' : 'ended'} <RunBadge state={run.state} />
+          {runNoun(run.kind)} {open ? 'in progress' : 'ended'} <RunBadge run={run} />
         </span>
       }
       actions={
@@ -63,7 +64,12 @@ export function LiveRun({ initial, names, allBatches, linked = false, mayCancel 
           elapsedSeconds={elapsedSeconds}
           remainingSeconds={remainingSeconds}
           actions={
-            open && mayCancel ? <CancelRun runId={run.id} kind={run.kind} requested={run.cancelRequested} /> : null
+            open && mayCancel ? (
+              <div className="flex flex-wrap gap-2">
+                <PauseRun run={run} />
+                <CancelRun runId={run.id} kind={run.kind} requested={run.cancelRequested} />
+              </div>
+            ) : null
           }
         />
       </div>

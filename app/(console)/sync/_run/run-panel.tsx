@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { RunBatchTally } from '#lib/store/views-run-items'
 import type { RunProgressView } from '#lib/store/views-runs'
 import { Progress } from '../../../_ui/progress.tsx'
+import { Time } from '../../../_ui/time.tsx'
 import { BatchStrip } from './batch-strip.tsx'
 import { CountsTable, IdentityLine } from './counts-table.tsx'
 import { OutcomeBar } from './outcome-bar.tsx'
@@ -90,7 +91,8 @@ function NowBlock({
         <div className="min-w-0">
           <p className="text-lg font-semibold text-pretty">{label}</p>
           <p className="tabular text-sm text-ink-muted">
-            {facts.join(' · ') || (run.state === 'queued' ? 'It starts as soon as one is free' : 'Just started')}
+            {waitWords(run) ??
+              (facts.join(' · ') || (run.startedAt === null ? 'It starts as soon as one is free' : 'Just started'))}
           </p>
         </div>
         {actions}
@@ -100,9 +102,24 @@ function NowBlock({
   )
 }
 
+/** What ends a wait, in place of the step's progress. */
+function waitWords(run: RunProgressView): ReactNode {
+  if (run.state !== 'queued' || run.cancelRequested) return null
+  if (run.pausedBy !== null) return 'It goes on where it is when it is resumed; nothing is sent meanwhile'
+  if (run.waiting === null) return null
+  return (
+    <>
+      It goes on by itself and sends nothing twice. Waiting since <Time at={run.waiting.since} />, next try{' '}
+      <Time at={run.waiting.nextTryAt} />
+    </>
+  )
+}
+
 /** What is being done at this moment, as a person's words. */
 export function nowLabel(run: RunProgressView): string {
   if (run.cancelRequested) return 'Stopping at the next record'
+  if (run.pausedBy !== null) return run.state === 'queued' ? `Paused by ${run.pausedBy}` : 'Pausing at the next record'
+  if (run.waiting !== null) return run.waiting.reason
   if (run.state === 'queued') return 'Waiting for a worker to take it'
   return run.progress?.label ?? 'Starting'
 }

@@ -36,6 +36,7 @@ const KIND_WORDS: Readonly<Record<Exclude<RunKind, 'sync'>, string>> = {
   apply: 'Plan applied',
   retry: 'Retry',
   undo: 'Undo',
+  reconcile: 'Comparison',
 }
 
 /** What a run is called: by who started it where it is a sync, else by what it is for. */
@@ -49,8 +50,9 @@ export function runTitle(run: {
 }
 
 /** What a run is, at the start of a sentence. */
-export function runNoun(kind: RunKind): 'Sync' | 'Preview' | 'Undo' {
+export function runNoun(kind: RunKind): 'Sync' | 'Preview' | 'Undo' | 'Comparison' {
   if (kind === 'undo') return 'Undo'
+  if (kind === 'reconcile') return 'Comparison'
   return kind === 'preview' ? 'Preview' : 'Sync'
 }
 

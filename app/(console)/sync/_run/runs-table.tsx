@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<RunView>[] = [
     primary: true,
     cell: (run) => <RunLink run={run} />,
   },
-  { key: 'status', header: 'Status', cell: (run) => <RunBadge state={run.state} /> },
+  { key: 'status', header: 'Status', cell: (run) => <RunBadge run={run} /> },
   { key: 'started', header: 'Started', cell: (run) => <Time at={run.startedAt ?? run.createdAt} /> },
   { key: 'by', header: 'By', width: '13%', clip: true, cell: (run) => <Clip>{run.startedBy}</Clip> },
   { key: 'options', header: 'Options', width: '16%', clip: true, cell: (run) => <Clip>{optionsOf(run)}</Clip> },
