@@ -115,6 +115,8 @@ export async function checkVantagepoint(
   const findings = await signInFindings(client, options)
   if (findings.some(({ level }) => level === 'error')) return findings
   findings.push(...(await permissionFindings(client, options)))
+  // It does not answer, or asks for a pause: whoever looks at the screen need not wait for that too.
+  if (findings.some(({ reason }) => reason !== undefined)) return findings
   try {
     const schemata = await readSchemata(schemas, options)
     findings.push(externalKeyFinding(schemata, config.externalKeyField), ...customFieldFindings(schemata, config))

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { advanceRun } from '#lib/engine/advance'
 import type { OpenPorts } from '#lib/engine/context'
-import { startRun } from '#lib/engine/start'
+import { resumeRun, startRun } from '#lib/engine/start'
 import { type SandboxControl, sandboxControl } from '#lib/sandbox/control'
 import { database } from '#lib/store/database'
 import { findRun } from '#lib/store/runs'
@@ -98,7 +98,7 @@ test('a watermark goes by the clock of the remote system, and a clock two hours 
   }
 })
 
-test('a read that breaks off between its pages moves no watermark, and the next run reads it whole (§3.3)', async () => {
+test('a read that breaks off between its pages moves no watermark, and is begun anew (§3.3)', async () => {
   await open()
   const broken = portsWithErp((erp) => ({
     async *readChanged(type, since, options) {
@@ -113,13 +113,15 @@ test('a read that breaks off between its pages moves no watermark, and the next 
       }
     },
   }))
-  expect((await world.run({}, broken)).state).toBe('failed')
+  const waiting = await world.run({}, broken)
+  expect(waiting).toMatchObject({ state: 'queued', parkReason: 'The connection to Ajera broke off.' })
   expect(await watermark('erp', 'client')).not.toBeNull()
   expect(await watermark('erp', 'contact')).toBeNull()
   expect(await database().contact.count()).toBeGreaterThan(0)
 
   const calls: RecordedCall[] = []
-  await world.run({ allBatches: true }, recordedPorts(world.openPorts, calls))
+  await resumeRun(waiting.id, { inProcess: true })
+  await world.advance(waiting.id, recordedPorts(world.openPorts, calls))
   const again = calls.find(({ side, call, type }) => side === 'erp' && call === 'readChanged' && type === 'contact')
   expect(again?.detail).toBeNull()
   expect(await database().contact.count()).toBe(SIZE.contacts)

@@ -4,6 +4,7 @@ import { RunBroken } from '#lib/engine/context'
 import { applyPlan } from '#lib/engine/plans'
 import { requestCancel } from '#lib/engine/start'
 import { startUndo } from '#lib/engine/start-undo'
+import type { FaultPatch } from '#lib/sandbox/faults'
 import { PROJECT_TYPES } from '#lib/sandbox/firm/lists'
 import { database } from '#lib/store/database'
 import { findPlanOfRun } from '#lib/store/plans'
@@ -37,6 +38,10 @@ const REASONS = [
   'no-change',
   'invalid',
 ] as const satisfies readonly FailureReason[]
+
+const LONG_WAITS = {
+  crm: { rateLimit: { perSecond: 0.01, retryAfterSeconds: 120, form: 'seconds', status: 429 } },
+} as const satisfies FaultPatch
 
 const NEW_PROJECT = { Status: 'Active', ProjectTypeKey: 1, SyncToCRM: false, CreateInCRM: true }
 
@@ -91,12 +96,19 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     ports: async () => afterDescription({ crm: { dropSessionEvery: 1 } }),
   },
   'a list that is cut': { codes: ['CW-1103'], faults: { crm: { only: 'GET /contact', truncated: 1000 } } },
-  'a system that asks for long waits': {
-    codes: ['CW-1105'],
-    ports: async () =>
-      afterDescription({
-        crm: { rateLimit: { perSecond: 0.01, retryAfterSeconds: 120, form: 'seconds', status: 429 } },
-      }),
+  'a system that asks for long waits at once': { codes: ['CW-1105'], faults: LONG_WAITS },
+  'a system that asks for long waits while it goes': {
+    codes: ['CW-1015'],
+    ports: async () => afterDescription(LONG_WAITS),
+  },
+  'a system that stays away for a day': {
+    codes: ['CW-1015', 'CW-1016'],
+    ports: async () => afterDescription(LONG_WAITS),
+    meanwhile: async (runId, ports) => {
+      await advanceRun(runId, ports, new AbortController().signal, () => undefined)
+      const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000)
+      await database().syncRun.update({ where: { id: runId }, data: { parkedSince: yesterday, resumeAt: null } })
+    },
   },
   'a person who cancels': {
     codes: ['CW-1010'],

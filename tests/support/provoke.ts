@@ -1,5 +1,5 @@
 import type { OpenPorts, Ports } from '#lib/engine/context'
-import { startRun } from '#lib/engine/start'
+import { requestCancel, startRun } from '#lib/engine/start'
 import { realPorts } from '#lib/http/ports'
 import type { Action } from '#lib/sandbox/actions'
 import { type SandboxControl, sandboxControl } from '#lib/sandbox/control'
@@ -54,7 +54,10 @@ export async function provoke(provocation: Provocation): Promise<Awaited<ReturnT
   const runId = (await provocation.start?.()) ?? (await startSync(provocation.options))
   await provocation.meanwhile?.(runId, ports)
   await world.advance(runId, ports)
-  return (await logOf(runId)).filter((line) => line.severity !== 'info')
+  const lines = (await logOf(runId)).filter((line) => line.severity !== 'info')
+  // One that waits for a system would stand in the way of the next.
+  if (await requestCancel(runId, 'test')) await world.advance(runId)
+  return lines
 }
 
 async function startSync(options: Partial<RunOptions> = {}): Promise<string> {

@@ -86,7 +86,10 @@ export async function openWorld(
 }
 
 /** A call that is to be repeated waits half a second to half a minute; no test learns anything from that. */
-const HURRIED = { sleep: (milliseconds: number, signal?: AbortSignal) => realPorts.sleep(milliseconds / 50, signal) }
+const HURRIED = {
+  sleep: (milliseconds: number, signal?: AbortSignal) =>
+    realPorts.sleep(milliseconds < 500 ? milliseconds : milliseconds / 50, signal),
+}
 
 /** Ports as a connection with trusted addresses has them. `graceSeconds`: short, so that no test waits long. */
 export function portsOf(
