@@ -1,5 +1,6 @@
 import { openPorts, prepareConnection } from '#lib/console'
 import { advanceRun } from '#lib/engine/advance'
+import { startNotifier } from '#lib/notifier'
 import { logger } from '#lib/ops/logger'
 import { closeQueue, workOnQueue } from '#lib/store/queue'
 import { findDueRunIds } from '#lib/store/runs'
@@ -58,12 +59,13 @@ async function start(): Promise<Worker> {
   await workOnQueue(advance)
   sweepQuietly()
   const timer = setInterval(sweepQuietly, SWEEP_EVERY_MILLISECONDS)
+  const notifier = startNotifier()
 
   return {
     async stop() {
       clearInterval(timer)
       stopping.abort(new Error('This process is stopping.'))
-      await Promise.all([closeQueue(STOP_WITHIN_SECONDS), ...sweeping.values()])
+      await Promise.all([closeQueue(STOP_WITHIN_SECONDS), notifier.stop(), ...sweeping.values()])
       delete holder.crosswalkWorker
     },
   }

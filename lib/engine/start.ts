@@ -1,3 +1,4 @@
+import { noteAutomaticStart } from '#lib/engine/alerts'
 import { appendAudit } from '#lib/store/audit'
 import { findConnectionBatchSize } from '#lib/store/connections'
 import { database, type Transaction } from '#lib/store/database'
@@ -101,6 +102,7 @@ async function insertNewRun(tx: Transaction, input: StartInput, batchSize: numbe
     ...(purpose?.kind === 'undo' ? { undoes: purpose.sourceRunId, ...purpose.choices } : {}),
   }
   await appendAudit(tx, { actor: startedBy, action: 'run.start', subject: id, details })
+  if (trigger === 'automatic') await noteAutomaticStart(tx, connectionId, id)
   if (trigger !== 'cli') await sendAdvanceJob(tx, { runId: id, connectionId })
   return id
 }

@@ -1,3 +1,4 @@
+import { noteRunGoesOn, noteRunParked } from '#lib/engine/alerts'
 import type { Outage, RunContext } from '#lib/engine/context'
 import { LostRun, RunBroken } from '#lib/engine/context'
 import { mayWait } from '#lib/engine/phases/preflight'
@@ -32,6 +33,7 @@ export async function parkRun(context: RunContext, failure: RunBroken & { outage
       if (parkings === 0) await appendLog(tx, { connectionId, runId }, [messageRunWaiting(failure.message)])
       const held = await handBackRun(tx, { runId, epoch }, { resumeInSeconds, reason: failure.message })
       if (!held) throw new LostRun('Another process has taken this run.')
+      await noteRunParked(tx, context.run, failure.message)
     },
     { gotFurther: false },
   )
@@ -39,8 +41,16 @@ export async function parkRun(context: RunContext, failure: RunBroken & { outage
 
 /** After the preflight of a run that had waited: both systems answer. */
 export async function logWaitOver(context: RunContext): Promise<void> {
-  const { parkedSince } = context.run
-  if (parkedSince !== null) await context.log([messageWaitOver((Date.now() - parkedSince.getTime()) / 1000)])
+  const { id: runId, connectionId, parkedSince } = context.run
+  if (parkedSince === null) return
+  const line = messageWaitOver((Date.now() - parkedSince.getTime()) / 1000)
+  await context.commit(
+    async (tx) => {
+      await appendLog(tx, { connectionId, runId }, [line])
+      await noteRunGoesOn(tx, context.run)
+    },
+    { gotFurther: false },
+  )
 }
 
 /** Hands the run back until a person resumes it. */

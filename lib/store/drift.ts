@@ -41,3 +41,11 @@ export async function findDriftPoints(connectionId: string, since: Date): Promis
     omit: { connectionId: true },
   })
 }
+
+/** What one comparison found, by type. */
+export async function findRunDrift(
+  tx: Database,
+  runId: string,
+): Promise<Pick<DriftPoint, 'type' | 'compared' | 'differing'>[]> {
+  return tx.driftPoint.findMany({ where: { runId }, select: { type: true, compared: true, differing: true } })
+}

@@ -1,6 +1,8 @@
+import { noteRunEnd } from '#lib/engine/alerts'
 import { countBacklog } from '#lib/engine/backlog'
 import { firstLines } from '#lib/engine/beginning'
 import { LostRun, RunBroken, RunCancelled, type RunContext } from '#lib/engine/context'
+import { mayWait } from '#lib/engine/phases/preflight'
 import { findConnection } from '#lib/store/connections'
 import { database } from '#lib/store/database'
 import { countFailedItems, leaveUnsentItems } from '#lib/store/items'
@@ -31,13 +33,8 @@ export async function closeRun(context: RunContext, ending: Ending): Promise<Run
       : await countBacklog(context)
   const { remainingProjects } = backlog
   const failure = ending.failure?.message ?? null
-  const status = finalStatus({
-    cancelled: ending.cancelled,
-    failure,
-    preview,
-    remainingProjects,
-    recordErrors: await countFailedItems(runId),
-  })
+  const recordErrors = await countFailedItems(runId)
+  const status = finalStatus({ cancelled: ending.cancelled, failure, preview, remainingProjects, recordErrors })
   const cancelledBy = now?.cancelRequestedBy ?? null
   const failureCode = ending.failure?.code ?? null
   const line = await closingLine(context.run, {
@@ -61,6 +58,8 @@ export async function closeRun(context: RunContext, ending: Ending): Promise<Run
       },
     )
     if (!finished) throw new LostRun('Another process has taken this run.')
+    const end = { status, failure: ending.failure, recordErrors, remainingProjects }
+    await noteRunEnd(tx, context.run, { ...end, preflightPassed: mayWait(context) })
   }, backlog)
   return status
 }
@@ -81,7 +80,10 @@ export async function closeUnopened(run: Run, opening: Ending): Promise<RunStatu
   await database().$transaction(async (tx) => {
     await leaveUnsentItems(tx, runId)
     await appendLog(tx, { connectionId, runId }, [...firstLines(run, names), line])
-    await finishRun(tx, { runId, epoch }, { status, message: line.message, counters: run.counters })
+    const end = { status, message: line.message, counters: run.counters } as const
+    if (!(await finishRun(tx, { runId, epoch }, end))) return
+    const facts = { failure: opening.failure, recordErrors: 0, remainingProjects, preflightPassed: false }
+    await noteRunEnd(tx, run, { status, ...facts })
   })
   return status
 }
