@@ -35,7 +35,7 @@ export async function noteRunParked(tx: Transaction, run: Pick<Run, 'id' | 'conn
   await change(tx, run.connectionId, run.id, alertsWhenParked(reason))
 }
 
-/** To be called when a run that had waited has found both systems well. */
+/** To be called when a run that had waited gets further. */
 export async function noteRunGoesOn(tx: Transaction, run: Pick<Run, 'id' | 'connectionId'>) {
   const { names } = await findAlertSettings(tx, run.connectionId)
   await change(tx, run.connectionId, run.id, alertsWhenGoingOn(names))

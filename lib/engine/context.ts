@@ -1,3 +1,4 @@
+import { noteRunGoesOn } from '#lib/engine/alerts'
 import { openSelection, type Selection } from '#lib/engine/selection'
 import { addApiUsage } from '#lib/store/api-usage'
 import { database, type Transaction } from '#lib/store/database'
@@ -133,6 +134,8 @@ export function openContext(input: {
   let counted = { erp: 0, crm: 0 }
   let reportedAt = 0
   let phase: string | undefined
+  // Not yet when a system answers, which may fail again at the next call: when something is stored that had to wait.
+  let waits = run.parkedSince !== null
   const earlierCalls = run.apiCalls
 
   function apiCalls() {
@@ -159,13 +162,16 @@ export function openContext(input: {
       return input.description()
     },
     async commit(work, change = {}) {
+      const { gotFurther = true } = change
       const result = await database().$transaction(
         async (tx) => {
-          note(await touchRun(tx, held, { apiCalls: apiCalls(), gotFurther: true, ...change }))
+          note(await touchRun(tx, held, { apiCalls: apiCalls(), ...change, gotFurther }))
+          if (waits && gotFurther) await noteRunGoesOn(tx, run)
           return work(tx)
         },
         { timeout: 120_000, maxWait: 30_000 },
       )
+      if (gotFurther) waits = false
       if (change.checkpoint) checkpoint = change.checkpoint
       return result
     },

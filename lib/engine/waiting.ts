@@ -1,4 +1,4 @@
-import { noteRunGoesOn, noteRunParked } from '#lib/engine/alerts'
+import { noteRunParked } from '#lib/engine/alerts'
 import type { Outage, RunContext } from '#lib/engine/context'
 import { LostRun, RunBroken } from '#lib/engine/context'
 import { mayWait } from '#lib/engine/phases/preflight'
@@ -41,16 +41,8 @@ export async function parkRun(context: RunContext, failure: RunBroken & { outage
 
 /** After the preflight of a run that had waited: both systems answer. */
 export async function logWaitOver(context: RunContext): Promise<void> {
-  const { id: runId, connectionId, parkedSince } = context.run
-  if (parkedSince === null) return
-  const line = messageWaitOver((Date.now() - parkedSince.getTime()) / 1000)
-  await context.commit(
-    async (tx) => {
-      await appendLog(tx, { connectionId, runId }, [line])
-      await noteRunGoesOn(tx, context.run)
-    },
-    { gotFurther: false },
-  )
+  const { parkedSince } = context.run
+  if (parkedSince !== null) await context.log([messageWaitOver((Date.now() - parkedSince.getTime()) / 1000)])
 }
 
 /** Hands the run back until a person resumes it. */

@@ -120,9 +120,12 @@ interface MailError {
   readonly response?: string
 }
 
-/** What nodemailer puts on its errors. */
+/** What nodemailer puts on its errors. It hides the code of a TLS error behind one of its own. */
 function toMailError(error: unknown): MailError {
-  return error instanceof Error ? (error as Error & MailError) : {}
+  if (!(error instanceof Error)) return {}
+  const known: Error & MailError = error
+  const isTls = known.code === 'ESOCKET' && /certificate|altnames|SSL routines/i.test(known.message)
+  return isTls ? { code: 'ETLS' } : known
 }
 
 /** Why a mail was not sent, as a sentence. What the server said is quoted, but never after a sign-in. */

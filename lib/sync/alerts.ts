@@ -162,7 +162,7 @@ export function alertsWhenParked(reason: string): AlertChange {
   return { opened: [{ kind: 'waiting_for_system', message: reason, code: problemCodes.waiting }], recovered: [] }
 }
 
-/** A run that had waited has found both systems well. */
+/** A run that had waited has got further. */
 export function alertsWhenGoingOn(names: SideNames): AlertChange {
   return { opened: [], recovered: systemsAnswer(names) }
 }

@@ -75,6 +75,7 @@ const ALLOWED: [string, string][] = [
   ['lib/store/probe.ts', '#lib/sync/records'],
   ['lib/ajera/probe.ts', '#lib/http/request'],
   ['lib/vantagepoint/probe.ts', '#lib/sync/ports'],
+  ['lib/ops/probe.ts', '#lib/http/address-check'],
   ['lib/http/probe.ts', 'undici'],
   ['lib/sandbox/erp/probe.ts', '../json.ts'],
   ['lib/sandbox/probe.ts', '#lib/sync/records'],

@@ -45,22 +45,19 @@ export async function closeRun(context: RunContext, ending: Ending): Promise<Run
     failureCode,
     cancelledBy,
   })
-  await context.commit(async (tx) => {
-    if (!preview) await leaveUnsentItems(tx, runId)
-    await appendLog(tx, { connectionId, runId }, [line])
-    const finished = await finishRun(
-      tx,
-      { runId, epoch },
-      {
-        status,
-        message: line.message,
-        counters: context.counters,
-      },
-    )
-    if (!finished) throw new LostRun('Another process has taken this run.')
-    const end = { status, failure: ending.failure, recordErrors, remainingProjects }
-    await noteRunEnd(tx, context.run, { ...end, preflightPassed: mayWait(context) })
-  }, backlog)
+  const gotFurther = status !== 'failed' && status !== 'cancelled'
+  await context.commit(
+    async (tx) => {
+      if (!preview) await leaveUnsentItems(tx, runId)
+      await appendLog(tx, { connectionId, runId }, [line])
+      const end = { status, message: line.message, counters: context.counters }
+      const finished = await finishRun(tx, { runId, epoch }, end)
+      if (!finished) throw new LostRun('Another process has taken this run.')
+      const facts = { failure: ending.failure, recordErrors, remainingProjects, preflightPassed: mayWait(context) }
+      await noteRunEnd(tx, context.run, { status, ...facts })
+    },
+    { ...backlog, gotFurther },
+  )
   return status
 }
 
