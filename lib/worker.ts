@@ -1,5 +1,6 @@
 import { openPorts, prepareConnection } from '#lib/console'
 import { advanceRun } from '#lib/engine/advance'
+import { fireDue } from '#lib/engine/schedule'
 import { startNotifier } from '#lib/notifier'
 import { logger } from '#lib/ops/logger'
 import { closeQueue, workOnQueue } from '#lib/store/queue'
@@ -13,6 +14,8 @@ export interface Worker {
 
 /** How often runs that nobody works on are looked for: of a killed process, or due again after a wait. */
 const SWEEP_EVERY_MILLISECONDS = 5_000
+/** How often schedules are looked at: a start is late by so much at most. */
+const FIRE_EVERY_MILLISECONDS = 10_000
 const STOP_WITHIN_SECONDS = 20
 
 const holder = globalThis as { crosswalkWorker?: Promise<Worker> }
@@ -56,14 +59,25 @@ async function start(): Promise<Worker> {
     sweep().catch((error: unknown) => logger.error({ err: error }, 'sweep failed'))
   }
 
+  async function fire(): Promise<void> {
+    for (const fired of await fireDue()) logger.info(fired, 'schedule fired')
+  }
+  function fireQuietly(): void {
+    fire().catch((error: unknown) => logger.error({ err: error }, 'schedules not looked at'))
+  }
+
   await workOnQueue(advance)
   sweepQuietly()
-  const timer = setInterval(sweepQuietly, SWEEP_EVERY_MILLISECONDS)
+  fireQuietly()
+  const timers = [
+    setInterval(sweepQuietly, SWEEP_EVERY_MILLISECONDS),
+    setInterval(fireQuietly, FIRE_EVERY_MILLISECONDS),
+  ]
   const notifier = startNotifier()
 
   return {
     async stop() {
-      clearInterval(timer)
+      for (const timer of timers) clearInterval(timer)
       stopping.abort(new Error('This process is stopping.'))
       await Promise.all([closeQueue(STOP_WITHIN_SECONDS), notifier.stop(), ...sweeping.values()])
       delete holder.crosswalkWorker
