@@ -19,6 +19,7 @@ import { DayChart } from './_overview/day-chart.tsx'
 import { HealthCard } from './_overview/health-card.tsx'
 import { LatestRun } from './_overview/latest-run.tsx'
 import { OpenProblems } from './_overview/open-problems.tsx'
+import { NextSync } from './next-sync.tsx'
 import { NoConnection } from './no-connection.tsx'
 
 export const metadata: Metadata = { title: 'Overview' }
@@ -60,6 +61,7 @@ async function Overview({ connection, maySetUp }: { connection: ConnectionView; 
           </LinkButton>
         }
       />
+      <NextSync connectionId={connection.id} />
       <div className="flex flex-col gap-4">
         <AtAGlance
           backlog={backlog}

@@ -1,12 +1,17 @@
 import { type Started, startRun } from '#lib/engine/start'
+import { appendAudit } from '#lib/store/audit'
+import { database } from '#lib/store/database'
+import { saveDriftPercent } from '#lib/store/drift'
 import { findRun } from '#lib/store/runs'
 import {
   claimStart,
   databaseNow,
   findDueSchedules,
   listScheduleActivity,
+  type SavedSchedule,
   type Schedule,
   type ScheduledKind,
+  saveSchedule,
 } from '#lib/store/schedules'
 import { mayStartAt, nextStarts, overdueSince, type ScheduleRule } from '#lib/sync/schedule'
 
@@ -31,6 +36,23 @@ export function nextOf(
     sync: schedule.enabled ? next(schedule) : null,
     reconcile: schedule.reconcileTime === null ? null : next(nightly(schedule, schedule.reconcileTime)),
   }
+}
+
+export interface ScheduleChange extends Omit<SavedSchedule, 'nextAt' | 'reconcileNextAt'> {
+  /** A comparison that finds more drift than this is worth an alert. */
+  readonly driftPercent: number
+}
+
+/** Saves a schedule; its next starts are reckoned from now on, and who changed what is in the audit trail. */
+export async function changeSchedule({ driftPercent, ...schedule }: ScheduleChange, now: Date): Promise<void> {
+  const { connectionId, changedBy } = schedule
+  const next = nextOf(schedule, now)
+  await database().$transaction(async (tx) => {
+    await saveSchedule({ ...schedule, nextAt: next.sync, reconcileNextAt: next.reconcile }, tx)
+    await saveDriftPercent(connectionId, driftPercent, tx)
+    const details = { ...schedule, driftPercent }
+    await appendAudit(tx, { actor: changedBy, action: 'schedule.save', subject: connectionId, details })
+  })
 }
 
 function nightly(schedule: ScheduleRule, time: string): ScheduleRule {

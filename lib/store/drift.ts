@@ -49,3 +49,13 @@ export async function findRunDrift(
 ): Promise<Pick<DriftPoint, 'type' | 'compared' | 'differing'>[]> {
   return tx.driftPoint.findMany({ where: { runId }, select: { type: true, compared: true, differing: true } })
 }
+
+/** From how much drift on a comparison is worth an alert, in percent. */
+export async function findDriftPercent(connectionId: string): Promise<number> {
+  const where = { id: connectionId }
+  return (await database().connection.findUniqueOrThrow({ where, select: { driftPercent: true } })).driftPercent
+}
+
+export async function saveDriftPercent(connectionId: string, driftPercent: number, tx: Database): Promise<void> {
+  await tx.connection.update({ where: { id: connectionId }, data: { driftPercent } })
+}

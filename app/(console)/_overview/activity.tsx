@@ -18,6 +18,7 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
   'connection.save': 'Saved a connection',
   'connection.select': 'Chose another connection',
   'connection.settings': 'Changed the settings of a connection',
+  'schedule.save': 'Changed the schedule',
   'setup.administrator': 'Created the first administrator',
   'user.add': 'Added a user',
   'user.role': 'Changed the role of a user',

@@ -4,10 +4,17 @@ import { PageHead } from '../../_ui/page-head.tsx'
 import { Tabs } from '../../_ui/tabs.tsx'
 
 /** The head of every settings page, with the pages this person may open. */
-export function SettingsHead({ user, current }: { user: SessionUser; current: 'connection' | 'field-map' | 'users' }) {
+export function SettingsHead({
+  user,
+  current,
+}: {
+  user: SessionUser
+  current: 'connection' | 'field-map' | 'schedule' | 'users'
+}) {
   const tabs = [
     { label: 'Connection', href: '/settings/connection', current: current === 'connection' },
     { label: 'Field map', href: '/settings/field-map', current: current === 'field-map' },
+    { label: 'Schedule', href: '/settings/schedule', current: current === 'schedule' },
     { label: 'Users', href: '/settings/users', current: current === 'users' },
   ]
   return (

@@ -6,6 +6,7 @@ import { findBacklog, findOpenRunView, lastRuns, type RunView } from '#lib/store
 import { countForSyncForm } from '#lib/store/views-sync-counts'
 import type { RunOptions } from '#lib/sync/eligibility'
 import { PageHead } from '../../_ui/page-head.tsx'
+import { NextSync } from '../next-sync.tsx'
 import { NoConnection } from '../no-connection.tsx'
 import { BacklogNote } from './_run/backlog-note.tsx'
 import { LastRunCard } from './_run/last-run-card.tsx'
@@ -49,6 +50,7 @@ async function Synchronize({ connection, mayRun }: { connection: ConnectionView;
         title="Synchronize"
         context={`Brings projects, clients, contacts and employees of ${names.erp} into ${names.crm}.`}
       />
+      <NextSync connectionId={connection.id} />
       <div className="flex flex-col gap-6">
         {open === null && backlog ? <BacklogNote backlog={backlog} names={names} /> : null}
         <SyncDesk
