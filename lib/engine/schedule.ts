@@ -1,3 +1,4 @@
+import { raiseAlert, recoverAlert } from '#lib/engine/alerts'
 import { type Started, startRun } from '#lib/engine/start'
 import { appendAudit } from '#lib/store/audit'
 import { database } from '#lib/store/database'
@@ -14,6 +15,7 @@ import {
   saveSchedule,
 } from '#lib/store/schedules'
 import { mayStartAt, nextStarts, overdueSince, type ScheduleRule } from '#lib/sync/schedule'
+import { wallTimeText } from '#lib/sync/zoned-calendar'
 
 /** Who the runs of a schedule are started by, in the log and the audit trail. */
 export const STARTED_BY_SCHEDULE = 'schedule'
@@ -53,6 +55,8 @@ export async function changeSchedule({ driftPercent, ...schedule }: ScheduleChan
     const details = { ...schedule, driftPercent }
     await appendAudit(tx, { actor: changedBy, action: 'schedule.save', subject: connectionId, details })
   })
+  // Whether something is overdue is reckoned anew from now on.
+  await recoverAlert(connectionId, 'nothing_ran', 'The schedule was changed.')
 }
 
 function nightly(schedule: ScheduleRule, time: string): ScheduleRule {
@@ -68,6 +72,8 @@ function nightly(schedule: ScheduleRule, time: string): ScheduleRule {
  */
 export async function fireDue(now?: Date): Promise<Fired[]> {
   const moment = now ?? (await databaseNow())
+  // Before anything is started: what an outage has cost is told, and that it is over in the same breath.
+  await tellMissed(moment)
   const fired: Fired[] = []
   const failures: unknown[] = []
   for (const kind of ['sync', 'reconcile'] as const) {
@@ -134,8 +140,18 @@ export function comparisonOptions(options: Schedule['options']): Schedule['optio
 export interface Missed {
   readonly connectionId: string
   readonly connectionName: string
+  readonly timeZone: string
+  readonly lastRanAt: Date
   /** The start at which nothing had run for twice the interval. */
   readonly since: Date
+}
+
+async function tellMissed(now: Date): Promise<void> {
+  for (const { connectionId, lastRanAt, timeZone } of await findMissed(now)) {
+    const since = `${wallTimeText(timeZone, lastRanAt.getTime()).replace('T', ' ')} (${timeZone})`
+    const message = `No sync has started since ${since}, which is twice the interval of the schedule.`
+    await raiseAlert(connectionId, 'nothing_ran', message, null)
+  }
 }
 
 /** Connections that should sync by themselves and have not for twice their interval: one alert each. */
@@ -143,6 +159,7 @@ export async function findMissed(now?: Date): Promise<Missed[]> {
   const moment = now ?? (await databaseNow())
   return (await listScheduleActivity()).flatMap(({ connectionId, connectionName, ...activity }) => {
     const since = activity.isRunning ? null : overdueSince(activity, activity.lastRanAt, moment)
-    return since ? [{ connectionId, connectionName, since }] : []
+    const { timeZone, lastRanAt } = activity
+    return since ? [{ connectionId, connectionName, timeZone, lastRanAt, since }] : []
   })
 }

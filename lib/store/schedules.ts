@@ -98,7 +98,7 @@ export async function claimStart(claim: Claim, tx: Database = database()): Promi
 export interface ScheduleActivity extends ScheduleRule {
   readonly connectionId: string
   readonly connectionName: string
-  /** When a sync last began, at the earliest when the schedule was last changed. */
+  /** When a sync was last started, at the earliest when the schedule was last changed. */
   readonly lastRanAt: Date
   /** A sync is at work now, however long ago it began. */
   readonly isRunning: boolean
@@ -113,10 +113,10 @@ export async function listScheduleActivity(): Promise<ScheduleActivity[]> {
         select: {
           name: true,
           runs: {
-            where: { kind: 'sync', startedAt: { not: null } },
-            orderBy: { startedAt: 'desc' },
+            where: { kind: 'sync' },
+            orderBy: { createdAt: 'desc' },
             take: 1,
-            select: { startedAt: true, state: true },
+            select: { createdAt: true, state: true },
           },
         },
       },
@@ -124,7 +124,7 @@ export async function listScheduleActivity(): Promise<ScheduleActivity[]> {
   })
   return rows.map((row) => {
     const [last] = row.connection.runs
-    const lastRanAt = last?.startedAt && last.startedAt > row.changedAt ? last.startedAt : row.changedAt
+    const lastRanAt = last && last.createdAt > row.changedAt ? last.createdAt : row.changedAt
     const { connectionId, cadence, timeZone, quietHours, maintenance } = toSchedule(row)
     return {
       ...{ connectionId, cadence, timeZone, quietHours, maintenance, lastRanAt },

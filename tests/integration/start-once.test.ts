@@ -156,3 +156,16 @@ test('a connection of which nothing ran for twice its interval is named, one tha
   await end(run)
   expect(await findMissed(TEN)).toMatchObject([{ since: minutesAfterTen(-30) }])
 })
+
+test('what an outage has cost is told, and that it is over, with the sync that makes up for it', async () => {
+  await schedule()
+  await database().schedule.updateMany({ data: { changedAt: minutesAfterTen(-60) } })
+  const [fired] = await fireDue(minutesAfterTen(60))
+  expect(fired).toMatchObject({ kind: 'sync', attached: false })
+  const told = await database().alert.findMany({ where: { kind: 'nothing_ran' } })
+  expect(told).toMatchObject([{ message: expect.stringContaining('since 2026-11-26 09:00 (UTC)') }])
+  expect(told[0]?.recoveredAt).not.toBeNull()
+  await database().syncRun.updateMany({ data: { createdAt: minutesAfterTen(60) } })
+  await fireDue(minutesAfterTen(61))
+  expect(await database().alert.count({ where: { recoveredAt: null } })).toBe(0)
+})

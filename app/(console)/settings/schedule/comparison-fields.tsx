@@ -40,7 +40,7 @@ export function ComparisonFields({ values, errors, names }: ComparisonFieldsProp
           suffix="percent"
           defaultValue={values.driftPercent}
           error={errors.driftPercent}
-          help="A comparison in which more records than this differ or lack a partner is pointed out."
+          help="A comparison is pointed out, and told to those who are notified, when more of a type’s pairs differ than this."
           fieldClassName="sm:max-w-96"
           autoComplete="off"
         />
