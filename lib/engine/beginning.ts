@@ -1,6 +1,7 @@
 import type { RunContext } from '#lib/engine/context'
 import { appendLog } from '#lib/store/log'
 import type { Run, TakenRun } from '#lib/store/runs'
+import { messageComparisonStarted } from '#lib/sync/comparison-messages'
 import type { SideNames } from '#lib/sync/messages'
 import { messageRunResumed, messageRunStarted, messageRunUnpaused } from '#lib/sync/run-messages'
 import { messageUndoStarted } from '#lib/sync/undo-messages'
@@ -15,7 +16,9 @@ export function firstLines(run: Run, names: SideNames) {
   if (kind === 'undo' && sourceRunId !== null) {
     return [messageUndoStarted({ ...run, sourceRunId, reason: run.undoReason, pins: run.undoPins })]
   }
-  return [messageRunStarted({ ...run, continuesBacklogOf: run.continuesRunId }, names)]
+  const startedBy = run.trigger === 'automatic' ? null : run.startedBy
+  if (kind === 'reconcile') return [messageComparisonStarted(startedBy, names)]
+  return [messageRunStarted({ ...run, startedBy, continuesBacklogOf: run.continuesRunId }, names)]
 }
 
 /** Who started it and how, or that it was taken up again. A process that died before its first line left none. */

@@ -46,8 +46,9 @@ export async function findDriftPoints(connectionId: string, since: Date): Promis
 export async function findRunDrift(
   tx: Database,
   runId: string,
-): Promise<Pick<DriftPoint, 'type' | 'compared' | 'differing'>[]> {
-  return tx.driftPoint.findMany({ where: { runId }, select: { type: true, compared: true, differing: true } })
+): Promise<Pick<DriftPoint, 'type' | 'compared' | 'differing' | 'missing'>[]> {
+  const select = { type: true, compared: true, differing: true, missing: true }
+  return tx.driftPoint.findMany({ where: { runId }, select })
 }
 
 /** From how much drift on a comparison is worth an alert, in percent. */

@@ -5,10 +5,12 @@ import { LostRun, RunBroken, RunCancelled, type RunContext } from '#lib/engine/c
 import { mayWait } from '#lib/engine/phases/preflight'
 import { findConnection } from '#lib/store/connections'
 import { database } from '#lib/store/database'
+import { findRunDrift } from '#lib/store/drift'
 import { countFailedItems, leaveUnsentItems } from '#lib/store/items'
 import { appendLog, ensureLogPartitions } from '#lib/store/log'
 import { findRun, finishRun, type Run } from '#lib/store/runs'
 import { countUndoGroups } from '#lib/store/undo-groups'
+import { messageComparisonCompleted } from '#lib/sync/comparison-messages'
 import type { LogEntry } from '#lib/sync/log-entry'
 import { type ProblemCode, problemCodes } from '#lib/sync/problems'
 import { messageRunClosed } from '#lib/sync/run-messages'
@@ -87,6 +89,9 @@ export async function closeUnopened(run: Run, opening: Ending): Promise<RunStatu
 
 /** The last line, by the kind of run. */
 async function closingLine(run: Run, end: Parameters<typeof messageRunClosed>[0]): Promise<LogEntry> {
+  if (run.kind === 'reconcile' && end.status === 'previewed') {
+    return messageComparisonCompleted(await findRunDrift(database(), run.id))
+  }
   if (run.kind !== 'undo') return messageRunClosed(end)
   return messageUndoClosed({ ...end, groups: await countUndoGroups(run.id) })
 }
