@@ -111,11 +111,18 @@ export interface RunContext extends Selection {
    * each record.
    */
   stopIfAsked(): void
+  /**
+   * Before anything is sent: a process that was frozen may have lost its run to another one, which sends the same. Throws
+   * {@link LostRun} then.
+   */
+  assertHeld(): Promise<void>
   /** Gives a sign of life, learns what a person has asked for meanwhile, and counts the calls made since the last one. */
   beat(): Promise<void>
 }
 
 const REPORT_EVERY_MILLISECONDS = 400
+/** Well within the time after which a silent process loses its run (engine/advance.ts). */
+const SURELY_HELD_MILLISECONDS = 10_000
 
 /** One run held by this process. `description` is filled by the preflight. */
 export function openContext(input: {
@@ -133,6 +140,7 @@ export function openContext(input: {
   let pauseRequested = false
   let counted = { erp: 0, crm: 0 }
   let reportedAt = 0
+  let heldAt = performance.now()
   let phase: string | undefined
   // Not yet when a system answers, which may fail again at the next call: when something is stored that had to wait.
   let waits = run.parkedSince !== null
@@ -145,6 +153,7 @@ export function openContext(input: {
 
   function note(touched: Touched): void {
     if (!touched.held) throw new LostRun('Another process has taken this run.')
+    heldAt = performance.now()
     cancelRequested ||= touched.cancelRequested
     pauseRequested = touched.pauseRequested
   }
@@ -204,6 +213,9 @@ export function openContext(input: {
       if (signal.aborted) throw new RunYielded('This process is stopping.')
       if (cancelRequested) throw new RunCancelled('A person cancelled the run.')
       if (pauseRequested) throw new RunPaused('A person paused the run.')
+    },
+    async assertHeld() {
+      if (performance.now() - heldAt > SURELY_HELD_MILLISECONDS) await context.beat()
     },
     async beat() {
       note(await touchRun(database(), held, { apiCalls: apiCalls() }))

@@ -32,8 +32,12 @@ export type Guarded<T> =
 export function boundaryGuard(context: RunContext): <T>(call: () => Promise<T>) => Promise<Guarded<T>> {
   let inARow = 0
   return async (call) => {
+    await context.assertHeld()
     try {
-      const value = await call()
+      const calling = call()
+      context.ports.atPoint?.('during-send')
+      const value = await calling
+      context.ports.atPoint?.('after-send-before-commit')
       inARow = 0
       return { ok: true, value }
     } catch (error) {
@@ -42,7 +46,7 @@ export function boundaryGuard(context: RunContext): <T>(call: () => Promise<T>) 
       if (FATAL.has(error.reason)) throw broken(error)
       if (isAway(error.reason) && !(await answers(context, error))) throw broken(error)
       inARow = BOUNDARY.has(error.reason) ? inARow + 1 : 0
-      if (inARow >= BROKEN_AFTER) throw new RunBroken(problemOfFailure(error.reason, 'read'), error.message)
+      if (inARow >= BROKEN_AFTER) throw broken(error)
       return { ok: false, failure: error }
     }
   }

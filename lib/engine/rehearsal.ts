@@ -41,6 +41,7 @@ export function rehearsalContext(outer: RunContext): RunContext {
     place: () => checkpoint.place,
     withPlace: (place) => ({ checkpoint: { ...checkpoint, place } }),
     stopIfAsked: outer.stopIfAsked,
+    assertHeld: outer.assertHeld,
     beat: outer.beat,
   }
   return context

@@ -10,6 +10,7 @@ import { rehearsedCreate } from '#lib/engine/rehearsed'
 import { resolveOpenIntents } from '#lib/engine/resolve'
 import { openSettler, type Settlement, type Settler } from '#lib/engine/settle'
 import { staleness } from '#lib/engine/stale'
+import { storeIntents } from '#lib/engine/store-intents'
 import { findErpRecords, type StoredErpRecord } from '#lib/store/erp-records'
 import { markSending, unmarkSending } from '#lib/store/intents'
 import { findOpenCreates, findPlannedBatches, findPlannedItems, type Item } from '#lib/store/items'
@@ -76,7 +77,7 @@ async function sendWave(context: RunContext, wave: Wave): Promise<void> {
     const of = { runId: context.run.id, type: wave.type, direction: 'to_crm' } as const
     const items = await findPlannedItems({ ...of, action: 'create', batch: wave.wave, limit: INTENDED_TOGETHER })
     if (items.length === 0) return settler.flush()
-    const prepared = await intend(context, await prepare(context, items, wave, settler), settler)
+    const prepared = await storeIntents(context, await prepare(context, items, wave, settler), (one) => one.id, settler)
     const unsent = new Set(prepared.map((one) => one.item.id))
     try {
       await forEachConcurrently(prepared, context.ports.settings.crmConcurrency, async (one) => {
@@ -92,19 +93,6 @@ async function sendWave(context: RunContext, wave: Wave): Promise<void> {
       if (unsent.size > 0) await context.commit((tx) => unmarkSending(tx, [...unsent]), { gotFurther: false })
     }
   }
-}
-
-/** Stores the intents. What a person has paired since the plan was made is settled here instead. */
-async function intend(context: RunContext, prepared: readonly Prepared[], settler: Settler): Promise<Prepared[]> {
-  const intents = prepared.map((one) => ({ id: one.item.id, intentKey: one.id }))
-  // A first sending is a step forward; one that only repeats what an attempt that died had sent is none.
-  const gotFurther = prepared.some((one) => one.item.sends === 0)
-  const mayBeSent = await context.commit((tx) => markSending(tx, intents), { gotFurther })
-  for (const { item } of prepared) {
-    if (!mayBeSent.has(item.id)) await settler.add({ item, state: 'done', outcome: 'skipped', log: [] })
-  }
-  await settler.flush()
-  return prepared.filter((one) => mayBeSent.has(one.item.id))
 }
 
 /** Plans the creates; those that cannot be sent at all are settled here. */

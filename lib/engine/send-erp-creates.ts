@@ -7,8 +7,9 @@ import { forEachConcurrently } from '#lib/engine/pool'
 import { resolveOpenErpCreates } from '#lib/engine/resolve-erp'
 import { openSettler, type Settlement, type Settler } from '#lib/engine/settle'
 import { staleness } from '#lib/engine/stale'
+import { storeIntents } from '#lib/engine/store-intents'
 import { findCrmRecords, type StoredCrmRecord } from '#lib/store/crm-records'
-import { markSending, unmarkSending } from '#lib/store/intents'
+import { unmarkSending } from '#lib/store/intents'
 import { findOpenCreates, findPlannedItems, type Item, type ItemsOf } from '#lib/store/items'
 import { notCreatedInErpMessage } from '#lib/sync/back-messages'
 import type { ErpNamesakes } from '#lib/sync/erp-namesakes'
@@ -75,7 +76,7 @@ async function sendRound(context: RunContext, of: ItemsOf, round: Round): Promis
     context.stopIfAsked()
     const items = await findPlannedItems({ ...of, action: 'create', batch: 1, limit: INTENDED_TOGETHER })
     if (items.length === 0) return any
-    const prepared = await intend(context, await prepare(context, items, round, settler), settler)
+    const prepared = await storeIntents(context, await prepare(context, items, round, settler), () => null, settler)
     const unsent = new Set(prepared.map((one) => one.item.id))
     try {
       await forEachConcurrently(prepared, context.ports.settings.erpConcurrency, async (one) => {
@@ -139,19 +140,6 @@ async function withRecords(
   const ids = items.flatMap((item) => item.crmId ?? [])
   const records = await findCrmRecords(context.run.connectionId, type, ids)
   return items.map((item) => ({ item, crm: records.get(item.crmId ?? '') }))
-}
-
-/** Stores the intents. What a person has paired since the plan was made is settled here instead. */
-async function intend(context: RunContext, prepared: readonly Prepared[], settler: Settler): Promise<Prepared[]> {
-  const intents = prepared.map((one) => ({ id: one.item.id, intentKey: null }))
-  // A first sending is a step forward; one that only repeats what an attempt that died had sent is none.
-  const gotFurther = prepared.some((one) => one.item.sends === 0)
-  const mayBeSent = await context.commit((tx) => markSending(tx, intents), { gotFurther })
-  for (const { item } of prepared) {
-    if (!mayBeSent.has(item.id)) await settler.add({ item, state: 'done', outcome: 'skipped', log: [] })
-  }
-  await settler.flush()
-  return prepared.filter((one) => mayBeSent.has(one.item.id))
 }
 
 async function createOne(

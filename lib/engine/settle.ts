@@ -118,6 +118,7 @@ async function storeGroup(context: RunContext, type: RecordType, group: readonly
     { counters: { ...context.counters, [type]: counts }, gotFurther: group.some((one) => one.outcome !== null) },
   )
   context.counters[type] = counts
+  context.ports.atPoint?.('after-mapping-commit')
 }
 
 function toItem(one: Settlement): SettledItem {

@@ -21,29 +21,27 @@ const LEFT_ALONE_MILLISECONDS = 30_000
 const FEWEST_CALLS = 10
 const FAILED_SHARE = 0.5
 
-const SAYS_IT_IS_ILL: ReadonlySet<HttpFailureKind> = new Set([
-  'unreachable',
-  'timeout',
-  'connection-lost',
-  'server-error',
-])
+const ILLNESSES: ReadonlySet<HttpFailureKind> = new Set(['unreachable', 'timeout', 'connection-lost', 'server-error'])
+
+/** A 429 says that it is well and that we are too fast; a 503 with a time says that it is not well. */
+function saysItIsIll(error: unknown): boolean {
+  return error instanceof HttpFailure && (ILLNESSES.has(error.kind) || error.status === 503)
+}
 
 const REPEATED_SHARE = 0.1
 /** Repetitions that a quiet time has saved up, so that the first trouble of a short run is met too. */
 const SAVED_REPETITIONS = 10
 
-export function createWeather(): Weather {
-  const breaker: CircuitBreakerPolicy = circuitBreaker(
-    handleWhen((error) => error instanceof HttpFailure && SAYS_IT_IS_ILL.has(error.kind)),
-    {
-      halfOpenAfter: LEFT_ALONE_MILLISECONDS,
-      breaker: new SamplingBreaker({
-        threshold: FAILED_SHARE,
-        duration: SAMPLE_MILLISECONDS,
-        minimumRps: FEWEST_CALLS / (SAMPLE_MILLISECONDS / 1000),
-      }),
-    },
-  )
+/** @param leftAloneMilliseconds shorter in tests only. */
+export function createWeather({ leftAloneMilliseconds = LEFT_ALONE_MILLISECONDS } = {}): Weather {
+  const breaker: CircuitBreakerPolicy = circuitBreaker(handleWhen(saysItIsIll), {
+    halfOpenAfter: leftAloneMilliseconds,
+    breaker: new SamplingBreaker({
+      threshold: FAILED_SHARE,
+      duration: SAMPLE_MILLISECONDS,
+      minimumRps: FEWEST_CALLS / (SAMPLE_MILLISECONDS / 1000),
+    }),
+  })
   let openedAt = 0
   breaker.onBreak(() => {
     openedAt = Date.now()
@@ -58,7 +56,7 @@ export function createWeather(): Weather {
         return await breaker.execute(attempt)
       } catch (error) {
         if (!(error instanceof BrokenCircuitError)) throw error
-        throw leftAlone(Math.max(0, openedAt + LEFT_ALONE_MILLISECONDS - Date.now()))
+        throw leftAlone(Math.max(0, openedAt + leftAloneMilliseconds - Date.now()))
       }
     },
     mayRepeat() {
@@ -74,7 +72,7 @@ function leftAlone(milliseconds: number): HttpFailure {
     kind: 'unreachable',
     failureClass: 'not-executed',
     retryable: false,
-    detail: 'it has not answered properly lately and is left alone for half a minute',
+    detail: 'it has not answered properly lately and is left alone for a moment',
     retryAfterSeconds: Math.ceil(milliseconds / 1000),
   })
 }

@@ -1,15 +1,28 @@
 import { advanceRun } from '#lib/engine/advance'
+import type { CrashPoint } from '#lib/engine/context'
 import type { SandboxCredentials } from '#lib/sandbox/sandbox'
 import { closeDatabase } from '#lib/store/database'
 import { portsOf } from '../support/world.ts'
 
-/** A process to be killed: advances one run. Its database and systems come by environment. */
+/**
+ * A process to be killed: advances one run. Its database and systems come by environment, and so does the place at which
+ * it dies by its own hand, if there is one: `after-intent-commit:2` is the second time that it comes there.
+ */
 const access: SandboxCredentials = JSON.parse(process.env.CHAOS_ACCESS ?? '')
 const graceSeconds = Number(process.env.CHAOS_GRACE_SECONDS)
 
+const [point, times] = (process.env.CHAOS_POINT ?? '').split(':')
+let passed = 0
+
+function atPoint(here: CrashPoint): void {
+  if (here !== point) return
+  passed += 1
+  if (passed === Number(times)) process.kill(process.pid, 'SIGKILL')
+}
+
 const result = await advanceRun(
   process.env.CHAOS_RUN ?? '',
-  async () => portsOf(access, graceSeconds),
+  async () => ({ ...portsOf(access, graceSeconds), atPoint }),
   new AbortController().signal,
   (error) => console.error(error),
 )

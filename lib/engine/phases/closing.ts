@@ -47,6 +47,7 @@ export async function closeRun(context: RunContext, ending: Ending): Promise<Run
     failureCode,
     cancelledBy,
   })
+  if (ending.cancelled) context.ports.atPoint?.('during-cancel')
   const gotFurther = status !== 'failed' && status !== 'cancelled'
   await context.commit(
     async (tx) => {

@@ -71,6 +71,7 @@ async function readType(context: RunContext, side: Side, type: RecordType): Prom
       // A read that is cut short begins anew: only its last page is work that need not be done again.
       page.last ? context.withDone(`read-${side}:${type}`) : { gotFurther: false },
     )
+    context.ports.atPoint?.(page.last ? 'after-watermark' : 'after-batch-before-watermark')
     read += page.size
     await context.report(label, read, page.total)
   }
