@@ -14,7 +14,7 @@ import { findRun, type Run } from '#lib/store/runs'
 import type { RunOptions } from '#lib/sync/eligibility'
 import type { VantagepointConfig } from '#lib/vantagepoint/config'
 import { createCrm } from '#lib/vantagepoint/crm'
-import { createTestDatabase } from './database.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
 
 /** A whole installation for a test: a real database, a real sandbox pair over HTTP, and the engine between them. */
 export interface World {
@@ -41,9 +41,11 @@ export async function openWorld(
     settings?: Partial<ConnectionSettings>
     graceSeconds?: number
     engine?: Partial<Ports['settings']>
+    /** In place of a database of the common server. */
+    database?: TestDatabase
   } = {},
 ): Promise<World> {
-  const testDatabase = await createTestDatabase()
+  const testDatabase = options.database ?? (await createTestDatabase())
   process.env.DATABASE_URL = testDatabase.url
   await connectDatabase(testDatabase.url)
   const sandbox = await startSandbox(options)
