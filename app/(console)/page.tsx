@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { may } from '#lib/access/roles'
 import { requireUser } from '#lib/access/session'
+import { listOpenAlerts } from '#lib/store/alerts'
 import { type ConnectionView, currentConnection } from '#lib/store/connections'
 import {
   countForReview,
@@ -13,6 +14,7 @@ import { findBacklog, lastRuns } from '#lib/store/views-runs'
 import { Card } from '../_ui/card.tsx'
 import { LinkButton } from '../_ui/link-button.tsx'
 import { PageHead } from '../_ui/page-head.tsx'
+import { OpenAlerts } from './_alerts/open-alerts.tsx'
 import { Activity } from './_overview/activity.tsx'
 import { AtAGlance } from './_overview/at-a-glance.tsx'
 import { DayChart } from './_overview/day-chart.tsx'
@@ -39,7 +41,8 @@ export default async function OverviewPage() {
 }
 
 async function Overview({ connection, maySetUp }: { connection: ConnectionView; maySetUp: boolean }) {
-  const [check, runs, backlog, review, problems, days, events] = await Promise.all([
+  const [alerts, check, runs, backlog, review, problems, days, events] = await Promise.all([
+    listOpenAlerts(connection.id),
     findLastCheck(connection.id),
     lastRuns(connection.id, 1),
     findBacklog(connection.id),
@@ -63,6 +66,11 @@ async function Overview({ connection, maySetUp }: { connection: ConnectionView; 
       />
       <NextSync connectionId={connection.id} />
       <div className="flex flex-col gap-4">
+        {alerts.length > 0 ? (
+          <Card id="alerts" title="What is wrong just now" flush>
+            <OpenAlerts alerts={alerts} />
+          </Card>
+        ) : null}
         <AtAGlance
           backlog={backlog}
           review={review}

@@ -4,7 +4,7 @@ import { readEnvironment } from './env.ts'
 import { sendMail } from './mail.ts'
 import { openMailAccess, openSecret } from './message-access.ts'
 import { OperatorProblem } from './operator-problem.ts'
-import { type Delivery, postWebhook } from './webhook.ts'
+import { addressProblem, type Delivery, postWebhook } from './webhook.ts'
 
 /** Takes messages out of the queue and brings them to people. Any number of processes may do so at once. */
 
@@ -81,4 +81,9 @@ function payloadOf({ id, kind, alert, subject, body, createdAt }: TakenMessage, 
     message: body,
     at: createdAt.toISOString(),
   }
+}
+
+/** Why nothing could be sent to a webhook at this address, as a sentence, as far as it shows without asking DNS. */
+export function webhookProblem(address: string): string | null {
+  return addressProblem(new URL(address), surroundings().rules)?.problem ?? null
 }

@@ -24,8 +24,8 @@ export async function postWebhook(
   rules: AddressRules,
 ): Promise<Delivery> {
   const url = new URL(hook.url)
-  const verdict = checkAddress(url, rules)
-  if (!verdict.ok) return refused(verdict.detail)
+  const refusedAddress = addressProblem(url, rules)
+  if (refusedAddress) return refusedAddress
   const lookup = isExempt(url, rules) ? {} : { lookup: publicLookup }
   const agent = new Agent({
     connect: { timeout: WITHIN_MILLISECONDS, ...lookup },
@@ -58,6 +58,12 @@ export async function postWebhook(
   }
 }
 
+/** Why nothing is sent to this address, as far as it shows without asking DNS. */
+export function addressProblem(url: URL, rules: AddressRules): Extract<Delivery, { ok: false }> | null {
+  const verdict = checkAddress(url, rules)
+  return verdict.ok ? null : refused(verdict.detail)
+}
+
 function judge(status: number): Delivery {
   if (status >= 200 && status < 300) return { ok: true }
   if (status >= 300 && status < 400) {
@@ -67,7 +73,7 @@ function judge(status: number): Delivery {
   return { ok: false, problem: `The receiver did not accept the message: it answered with status ${status}.` }
 }
 
-function refused(detail: string): Delivery {
+function refused(detail: string): Extract<Delivery, { ok: false }> {
   return {
     ok: false,
     problem: `The address was refused: ${detail}. Use a public https address, or have the operator add the host to CROSSWALK_ALLOWED_HOSTS.`,
