@@ -29,7 +29,7 @@ export function Note({ tone = 'info', title, children, code, action, role }: Not
     >
       <Icon aria-hidden size={16} strokeWidth={2} className={classNames('mt-0.5 shrink-0', TONE_TEXT[tone])} />
       <div className="flex min-w-0 flex-1 flex-col gap-0.5">
-        <p className="font-medium text-pretty">{title}</p>
+        <p className="font-medium text-pretty wrap-anywhere">{title}</p>
         {children ? <div className="text-sm text-ink-muted text-pretty">{children}</div> : null}
         {code ? <p className="pt-0.5 font-mono text-xs text-ink-muted">{code}</p> : null}
       </div>

@@ -11,6 +11,7 @@ const PAGES = [
   '/mapping?type=contact&status=review',
   '/log',
   '/settings/connection',
+  '/settings/notifications',
   '/settings/users',
 ]
 

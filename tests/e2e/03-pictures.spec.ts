@@ -75,6 +75,7 @@ for (const [name, path] of [
   ['log', '/log'],
   ['log-warnings', '/log?severity=warning'],
   ['settings-connection', '/settings/connection'],
+  ['settings-notifications', '/settings/notifications'],
   ['settings-users', '/settings/users'],
 ] as const) {
   test(`the screen ${name}`, ({ browser }) => takeAll(browser, name, path))

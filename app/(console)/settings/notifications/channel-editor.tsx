@@ -1,4 +1,4 @@
-import { KeyRound, Trash2 } from 'lucide-react'
+import { KeyRound, type LucideIcon, Trash2 } from 'lucide-react'
 import type { ChannelView } from '#lib/store/channels'
 import { SubmitButton } from '../../../_ui/submit-button.tsx'
 import type { FormState } from './state.ts'
@@ -13,7 +13,7 @@ export interface ChannelEditorProps {
 
 /** What can be changed of a channel. Its address cannot: another address is another channel. */
 export function ChannelEditor({ channel, choices, state, send }: ChannelEditorProps) {
-  const { id, kind, target, alertKinds, mode } = channel
+  const { id, kind, alertKinds, mode } = channel
   const isEntered = Object.keys(state.values).length > 0
   return (
     <div className="flex flex-col gap-5">
@@ -33,36 +33,40 @@ export function ChannelEditor({ channel, choices, state, send }: ChannelEditorPr
       </form>
       {kind === 'webhook' ? (
         <Deed
-          id={id}
+          channel={channel}
           send={send}
           intent="renew"
+          icon={KeyRound}
           words="A new signing secret takes the place of the old one at once: have the receiver ready for it."
         >
-          <KeyRound aria-hidden size={16} strokeWidth={1.75} /> New signing secret
+          New secret
         </Deed>
       ) : null}
       <Deed
-        id={id}
+        channel={channel}
         send={send}
         intent="remove"
+        icon={Trash2}
         words="Removing takes its history away as well. To keep that, switch the channel off."
       >
-        <Trash2 aria-hidden size={16} strokeWidth={1.75} /> Remove {target}
+        Remove
       </Deed>
     </div>
   )
 }
 
 interface DeedProps {
-  id: string
+  channel: ChannelView
   send: (form: FormData) => void
   intent: 'renew' | 'remove'
   /** What it means. */
   words: string
-  children: React.ReactNode
+  icon: LucideIcon
+  /** The button's word. */
+  children: string
 }
 
-function Deed({ id, send, intent, words, children }: DeedProps) {
+function Deed({ channel: { id, target }, send, intent, words, icon, children }: DeedProps) {
   return (
     <form
       action={send}
@@ -75,7 +79,8 @@ function Deed({ id, send, intent, words, children }: DeedProps) {
         value={intent}
         variant={intent === 'remove' ? 'danger' : 'secondary'}
         size="small"
-        className="max-w-full"
+        icon={icon}
+        aria-label={`${children}: ${target}`}
       >
         {children}
       </SubmitButton>

@@ -40,7 +40,7 @@ export function ChannelRow({ channel, choices }: ChannelRowProps) {
         <div className="flex flex-wrap items-center gap-2">
           <form action={sendTest}>
             <input type="hidden" name="channelId" value={id} />
-            <SubmitButton variant="secondary" size="small" icon={Send} aria-label={`Send a test to ${target}`}>
+            <SubmitButton variant="secondary" size="small" icon={Send} aria-label={`Test ${target}`}>
               Test
             </SubmitButton>
           </form>
@@ -51,7 +51,7 @@ export function ChannelRow({ channel, choices }: ChannelRowProps) {
               value={enabled ? 'disable' : 'enable'}
               variant="quiet"
               size="small"
-              aria-label={`Switch ${target} ${enabled ? 'off' : 'on'}`}
+              aria-label={`Switch ${enabled ? 'off' : 'on'} ${target}`}
             >
               {enabled ? 'Switch off' : 'Switch on'}
             </SubmitButton>

@@ -12,8 +12,8 @@ import { mailServerAction } from './actions.ts'
 import { UNTOUCHED } from './state.ts'
 
 const ENCRYPTION = [
-  { value: 'starttls', label: 'STARTTLS (usually port 587)' },
-  { value: 'tls', label: 'TLS from the first byte (usually port 465)' },
+  { value: 'starttls', label: 'STARTTLS (port 587)' },
+  { value: 'tls', label: 'TLS (port 465)' },
 ]
 
 /** The server that e-mail goes through. The password is written here and never shown again. */

@@ -1,5 +1,6 @@
+import type { ReactNode } from 'react'
 import type { AlertKind } from '#lib/sync/alerts'
-import { CheckboxRow, ChoiceRows } from '../../../_ui/checkbox-row.tsx'
+import { CheckboxRow } from '../../../_ui/checkbox-row.tsx'
 
 /** A kind of alert as a choice. */
 export interface KindChoice {
@@ -23,7 +24,7 @@ export interface WantedFieldsProps {
 export function WantedFields({ idPrefix, choices, isWanted, mode, error, answer }: WantedFieldsProps) {
   return (
     <div key={answer} className="flex flex-col gap-4">
-      <ChoiceRows legend="How it is told">
+      <Choices legend="How it is told">
         <CheckboxRow
           type="radio"
           name="mode"
@@ -32,6 +33,7 @@ export function WantedFields({ idPrefix, choices, isWanted, mode, error, answer 
           defaultChecked={mode !== 'digest'}
           title="At once"
           help="One message when something breaks, none while it stays broken, one when it is over."
+          className="bg-surface"
         />
         <CheckboxRow
           type="radio"
@@ -41,10 +43,11 @@ export function WantedFields({ idPrefix, choices, isWanted, mode, error, answer 
           defaultChecked={mode === 'digest'}
           title="Once a day"
           help="At 08:00 UTC: what broke, what is still open and what is over. Nothing on a day without any of it."
+          className="bg-surface"
         />
-      </ChoiceRows>
+      </Choices>
       <div className="flex flex-col gap-1.5">
-        <ChoiceRows legend="What it hears of">
+        <Choices legend="What it hears of">
           {choices.map(({ kind, label, help }) => (
             <CheckboxRow
               key={kind}
@@ -54,9 +57,10 @@ export function WantedFields({ idPrefix, choices, isWanted, mode, error, answer 
               defaultChecked={isWanted(kind)}
               title={label}
               help={help}
+              className="bg-surface"
             />
           ))}
-        </ChoiceRows>
+        </Choices>
         {error ? (
           <p role="alert" className="text-sm text-bad">
             {error}
@@ -64,5 +68,17 @@ export function WantedFields({ idPrefix, choices, isWanted, mode, error, answer 
         ) : null}
       </div>
     </div>
+  )
+}
+
+/** An even number of choices, side by side where there is room. */
+function Choices({ legend, children }: { legend: string; children: ReactNode }) {
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-1.5 text-sm font-medium">{legend}</legend>
+      <div className="grid gap-px overflow-hidden rounded-card border border-line bg-line md:grid-cols-2">
+        {children}
+      </div>
+    </fieldset>
   )
 }
