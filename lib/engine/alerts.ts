@@ -41,7 +41,7 @@ export async function noteRunGoesOn(tx: Transaction, run: Pick<Run, 'id' | 'conn
   await change(tx, run.connectionId, run.id, alertsWhenGoingOn(names))
 }
 
-/** To be called in the transaction in which the schedule starts a run. */
+/** To be called in the transaction in which the schedule starts a sync. */
 export async function noteAutomaticStart(tx: Transaction, connectionId: string, runId: string) {
   await change(tx, connectionId, runId, alertsAfterAutomaticStart())
 }

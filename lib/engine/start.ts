@@ -102,7 +102,8 @@ async function insertNewRun(tx: Transaction, input: StartInput, batchSize: numbe
     ...(purpose?.kind === 'undo' ? { undoes: purpose.sourceRunId, ...purpose.choices } : {}),
   }
   await appendAudit(tx, { actor: startedBy, action: 'run.start', subject: id, details })
-  if (trigger === 'automatic') await noteAutomaticStart(tx, connectionId, id)
+  // A nightly comparison may start while syncs do not.
+  if (trigger === 'automatic' && kind === 'sync') await noteAutomaticStart(tx, connectionId, id)
   if (trigger !== 'cli') await sendAdvanceJob(tx, { runId: id, connectionId })
   return id
 }

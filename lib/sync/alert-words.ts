@@ -43,7 +43,7 @@ export const ALERT_WORDS: Readonly<Record<AlertKind, KindWords>> = {
   },
   nothing_ran: {
     label: 'The schedule did not run',
-    help: 'A sync was due by the schedule and did not start.',
+    help: 'No sync has started for twice the interval of the schedule.',
     broke: 'did not start by its schedule',
     recovered: 'starts by its schedule again',
     cause: 'No worker was running, or another run stood in the way.',
