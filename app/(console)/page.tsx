@@ -3,6 +3,8 @@ import { may } from '#lib/access/roles'
 import { requireUser } from '#lib/access/session'
 import { listOpenAlerts } from '#lib/store/alerts'
 import { type ConnectionView, currentConnection } from '#lib/store/connections'
+import { findDriftPercent } from '#lib/store/drift'
+import { findLatestComparison } from '#lib/store/views-drift'
 import {
   countForReview,
   findLastCheck,
@@ -41,7 +43,7 @@ export default async function OverviewPage() {
 }
 
 async function Overview({ connection, maySetUp }: { connection: ConnectionView; maySetUp: boolean }) {
-  const [alerts, check, runs, backlog, review, problems, days, events] = await Promise.all([
+  const [alerts, check, runs, backlog, review, problems, days, events, comparison, driftLimit] = await Promise.all([
     listOpenAlerts(connection.id),
     findLastCheck(connection.id),
     lastRuns(connection.id, 1),
@@ -50,6 +52,8 @@ async function Overview({ connection, maySetUp }: { connection: ConnectionView; 
     listOpenProblems(connection.id),
     outcomesPerDay(connection.id, DAYS, new Date()),
     recentActivity(EVENTS),
+    findLatestComparison(connection.id),
+    findDriftPercent(connection.id),
   ])
   const run = runs[0] ?? null
   const names = { erp: connection.erpName, crm: connection.crmName }
@@ -75,6 +79,8 @@ async function Overview({ connection, maySetUp }: { connection: ConnectionView; 
           backlog={backlog}
           review={review}
           hasRun={run !== null}
+          comparison={comparison}
+          driftLimit={driftLimit}
           openErrors={problems.reduce((sum, problem) => sum + problem.count, 0)}
         />
         <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">

@@ -1,4 +1,5 @@
 import { raiseAlert, recoverAlert } from '#lib/engine/alerts'
+import { comparisonOptions } from '#lib/engine/comparison'
 import { type Started, startRun } from '#lib/engine/start'
 import { appendAudit } from '#lib/store/audit'
 import { database } from '#lib/store/database'
@@ -130,11 +131,6 @@ function start(
   const by = { connectionId, trigger: 'automatic', startedBy: STARTED_BY_SCHEDULE } as const
   if (kind === 'sync') return startRun({ ...by, options: { ...options, preview: false } }, within)
   return startRun({ ...by, options: comparisonOptions(options), purpose: { kind: 'reconcile' } }, within)
-}
-
-/** A comparison looks at everything that syncs with these options would come to, however many batches they need. */
-export function comparisonOptions(options: Schedule['options']): Schedule['options'] {
-  return { ...options, allBatches: true, preview: true }
 }
 
 export interface Missed {

@@ -2,7 +2,7 @@ import { problemCodes } from '#lib/sync/problems'
 import { remoteProblems } from '#lib/sync/problems-remote'
 import type { RecordType } from '#lib/sync/records'
 import { database } from './database.ts'
-import type { RunCheckpoint } from './runs.ts'
+import type { RunCheckpoint, RunKind } from './runs.ts'
 
 /** What the newest run found when it checked both systems (sync-rules §2.4). */
 export interface LastCheckView {
@@ -44,6 +44,8 @@ export interface ActivityView {
   readonly actor: string
   readonly action: string
   readonly subject: string | null
+  /** Of `run.start`: what kind of run it was. */
+  readonly runKind: RunKind | null
 }
 
 /** What a check can find. One that could not be made at all has the code of the call that failed. */
@@ -159,7 +161,10 @@ export async function recentActivity(limit: number): Promise<ActivityView[]> {
   const rows = await database().auditEvent.findMany({
     orderBy: { seq: 'desc' },
     take: limit,
-    select: { seq: true, at: true, actor: true, action: true, subject: true },
+    select: { seq: true, at: true, actor: true, action: true, subject: true, details: true },
   })
-  return rows.map((row) => ({ ...row, seq: row.seq.toString(), at: row.at.toISOString() }))
+  return rows.map(({ details, ...row }) => {
+    const runKind = row.action === 'run.start' ? ((details as { kind?: RunKind }).kind ?? null) : null
+    return { ...row, seq: row.seq.toString(), at: row.at.toISOString(), runKind }
+  })
 }

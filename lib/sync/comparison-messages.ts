@@ -1,5 +1,5 @@
 import { displayText } from './display-text.ts'
-import { counted, type LogEntry, runEntry } from './log-entry.ts'
+import { type LogEntry, runEntry } from './log-entry.ts'
 import type { SideNames } from './messages.ts'
 
 /** Lines of a comparison of both sides (sync-rules §11). */
@@ -16,10 +16,11 @@ export function messageComparisonCompleted(
 ): LogEntry {
   const sum = (key: 'compared' | 'differing' | 'missing') => drift.reduce((total, point) => total + point[key], 0)
   const [compared, differing, missing] = [sum('compared'), sum('differing'), sum('missing')]
-  const agree = differing === 0 ? 'all of them agree' : `${differing.toLocaleString('en-US')} of them differ`
-  const partners =
-    missing === 0 ? '' : `, ${counted(missing, 'record')} ${missing === 1 ? 'lacks its' : 'lack their'} partner`
-  return runEntry(
-    `Comparison completed: ${counted(compared, 'pair')}, ${agree}${partners}. Nothing was changed in either system.`,
-  )
+  const number = (count: number) => count.toLocaleString('en-US')
+  const pairs = `${number(compared)} ${compared === 1 ? 'pair' : 'pairs'}`
+  const agree =
+    differing === 0 ? 'all of them agree' : `${number(differing)} of them ${differing === 1 ? 'differs' : 'differ'}`
+  const partners = `${number(missing)} ${missing === 1 ? 'record lacks its partner' : 'records lack their partner'}`
+  const found = missing === 0 ? agree : `${agree}, ${partners}`
+  return runEntry(`Comparison completed: ${pairs}, ${found}. Nothing was changed in either system.`)
 }

@@ -12,7 +12,9 @@ const PAGES = [
   '/log',
   '/settings/connection',
   '/settings/notifications',
+  '/settings/schedule',
   '/settings/users',
+  '/reconciliation',
 ]
 
 for (const colorScheme of ['light', 'dark'] as const) {

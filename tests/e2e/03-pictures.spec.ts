@@ -76,7 +76,9 @@ for (const [name, path] of [
   ['log-warnings', '/log?severity=warning'],
   ['settings-connection', '/settings/connection'],
   ['settings-notifications', '/settings/notifications'],
+  ['settings-schedule', '/settings/schedule'],
   ['settings-users', '/settings/users'],
+  ['reconciliation', '/reconciliation'],
 ] as const) {
   test(`the screen ${name}`, ({ browser }) => takeAll(browser, name, path))
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { comparisonOptions } from '#lib/engine/comparison'
 import { applyPlan } from '#lib/engine/plans'
-import { comparisonOptions } from '#lib/engine/schedule'
 import { startRun } from '#lib/engine/start'
 import { database } from '#lib/store/database'
 import { findDriftPoints } from '#lib/store/drift'
@@ -113,7 +113,7 @@ test('a comparison says of itself what it found, and leaves neither backlog nor 
     'A comparison of Ajera and Vantagepoint was started by test. It writes to neither of them.',
   )
   expect(lines.at(-1)?.message).toMatch(
-    /^Comparison completed: \d+ pairs, 1 of them differ\. Nothing was changed in either system\.$/,
+    /^Comparison completed: \d+ pairs, 1 of them differs\. Nothing was changed in either system\.$/,
   )
   expect(run).toMatchObject({ kind: 'reconcile', remainingProjects: 0 })
   expect(await database().fieldConflict.count()).toBe(before)

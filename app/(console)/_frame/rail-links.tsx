@@ -1,6 +1,6 @@
 'use client'
 
-import { LayoutDashboard, Link2, RefreshCw, ScrollText, Settings } from 'lucide-react'
+import { LayoutDashboard, Link2, RefreshCw, Scale, ScrollText, Settings } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { classNames } from '../../_ui/class-names.ts'
@@ -9,11 +9,12 @@ const PLACES = [
   { href: '/', label: 'Overview', icon: LayoutDashboard },
   { href: '/sync', label: 'Synchronize', icon: RefreshCw },
   { href: '/mapping', label: 'Mapping', icon: Link2 },
+  { href: '/reconciliation', label: 'Reconciliation', icon: Scale },
   { href: '/log', label: 'Integration log', icon: ScrollText },
   { href: '/settings', label: 'Settings', icon: Settings },
 ] as const
 
-/** The five places of the console, the present one marked. Following one closes the narrow screen's menu. */
+/** The places of the console, the present one marked. Following one closes the narrow screen's menu. */
 export function RailLinks() {
   const path = usePathname()
   return (

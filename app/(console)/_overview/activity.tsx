@@ -1,4 +1,5 @@
 import { Users } from 'lucide-react'
+import type { RunKind } from '#lib/store/runs'
 import type { ActivityView } from '#lib/store/views-overview'
 import { Card } from '../../_ui/card.tsx'
 import { EmptyState } from '../../_ui/empty-state.tsx'
@@ -36,6 +37,15 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
   'sign-out': 'Signed out',
 }
 
+const START_WORDS: Readonly<Record<RunKind, string>> = {
+  sync: 'Started a sync',
+  preview: 'Started a preview',
+  apply: 'Applied a plan',
+  retry: 'Sent records again',
+  undo: 'Started an undo',
+  reconcile: 'Started a comparison',
+}
+
 /** The end of the audit trail: who did what lately. */
 export function Activity({ events }: { events: readonly ActivityView[] }) {
   return (
@@ -66,7 +76,7 @@ export function Activity({ events }: { events: readonly ActivityView[] }) {
 }
 
 function Deed({ event }: { event: ActivityView }) {
-  const words = ACTION_WORDS[event.action] ?? event.action
+  const words = event.runKind ? START_WORDS[event.runKind] : (ACTION_WORDS[event.action] ?? event.action)
   if (event.subject && event.action.startsWith('run.'))
     return <TextLink href={`/sync/${event.subject}`}>{words}</TextLink>
   return words

@@ -10,6 +10,14 @@ export function cancelWords(kind: RunKind): { readonly verb: string; question: s
         'The undo stops at its next record. What was put back until then stays so and is in the log; undo the run again to go on with the rest.',
     }
   }
+  if (kind === 'preview' || kind === 'reconcile') {
+    const what = kind === 'preview' ? 'preview' : 'comparison'
+    return {
+      verb: `Cancel ${what}`,
+      question: `Cancel this ${what}?`,
+      explanation: 'Nothing has been changed in either system. What was found until then is not kept.',
+    }
+  }
   return {
     verb: 'Cancel sync',
     question: 'Cancel this sync?',

@@ -89,6 +89,7 @@ export interface PhaseStep {
 /** The steps of a run as people see them; some hold several phases of sync-rules §8. */
 export function phaseSteps(names: SideNames, kind: RunKind): readonly PhaseStep[] {
   if (kind === 'undo') return undoSteps(names)
+  if (kind === 'preview' || kind === 'reconcile') return readOnlySteps(names)
   return [
     { label: 'Check both systems', phases: ['preflight'] },
     { label: `Read ${names.erp}`, phases: ['read-erp'] },
@@ -99,6 +100,17 @@ export function phaseSteps(names: SideNames, kind: RunKind): readonly PhaseStep[
     { label: 'Send projects', phases: ['plan-projects', 'send-projects'] },
     { label: `Create in ${names.crm}`, phases: ['create-projects'] },
     { label: `Take into ${names.erp}`, phases: ['take-back'] },
+    { label: 'Finish', phases: ['closing'] },
+  ]
+}
+
+/** Nothing is sent, so nothing is announced to be. */
+function readOnlySteps(names: SideNames): readonly PhaseStep[] {
+  return [
+    { label: 'Check both systems', phases: ['preflight'] },
+    { label: `Read ${names.erp}`, phases: ['read-erp'] },
+    { label: `Read ${names.crm}`, phases: ['read-crm'] },
+    { label: 'Work out the differences', phases: ['preview'] },
     { label: 'Finish', phases: ['closing'] },
   ]
 }

@@ -30,7 +30,12 @@ export function PlanDecision(props: PlanDecisionProps) {
     { label: 'Made', value: <Time at={plan.createdAt.toISOString()} /> },
     { label: 'By', value: plan.createdBy },
     { label: 'Options', value: optionLabels({ ...run.options, preview: false }, names).join('; ') || 'None' },
-    { label: 'From', value: <TextLink href={`/sync/${run.id}`}>the preview run</TextLink> },
+    {
+      label: 'From',
+      value: (
+        <TextLink href={`/sync/${run.id}`}>the {run.kind === 'reconcile' ? 'comparison' : 'preview run'}</TextLink>
+      ),
+    },
   ]
   if (plan.approvedBy !== null && plan.approvedAt !== null) {
     facts.push({ label: 'Approved by', value: plan.approvedBy })
