@@ -78,9 +78,19 @@ for (const [name, path] of [
   ['settings-notifications', '/settings/notifications'],
   ['settings-schedule', '/settings/schedule'],
   ['settings-users', '/settings/users'],
-  ['reconciliation', '/reconciliation'],
 ] as const) {
   test(`the screen ${name}`, ({ browser }) => takeAll(browser, name, path))
 }
+
+test('the screen reconciliation, once both sides have been compared', async ({ browser }) => {
+  await (await control()).act({ action: 'advance', days: 1 })
+  const context = await browser.newContext({ storageState: `${app().dataDir}/signed-in.json` })
+  const page = await context.newPage()
+  await page.goto(`${app().url}/reconciliation`)
+  await page.getByRole('button', { name: 'Compare now' }).click()
+  await expect(page.getByRole('table', { name: 'Drift by record type' })).toBeVisible({ timeout: 90_000 })
+  await context.close()
+  await takeAll(browser, 'reconciliation', '/reconciliation')
+})
 
 test('signing in', ({ browser }) => takeAll(browser, 'sign-in', '/sign-in', false))
