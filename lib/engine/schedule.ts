@@ -19,7 +19,7 @@ import { mayStartAt, nextStarts, overdueSince, type ScheduleRule } from '#lib/sy
 import { wallTimeText } from '#lib/sync/zoned-calendar'
 
 /** Who the runs of a schedule are started by, in the log and the audit trail. */
-export const STARTED_BY_SCHEDULE = 'schedule'
+const STARTED_BY_SCHEDULE = 'schedule'
 
 export interface Fired {
   readonly connectionId: string
@@ -73,10 +73,10 @@ function nightly(schedule: ScheduleRule, time: string): ScheduleRule {
  */
 export async function fireDue(now?: Date): Promise<Fired[]> {
   const moment = now ?? (await databaseNow())
-  // Before anything is started: what an outage has cost is told, and that it is over in the same breath.
-  await tellMissed(moment)
   const fired: Fired[] = []
   const failures: unknown[] = []
+  // Before anything is started: what an outage has cost is told, and that it is over in the same breath.
+  await tellMissed(moment).catch((error: unknown) => failures.push(error))
   for (const kind of ['sync', 'reconcile'] as const) {
     for (const schedule of await findDueSchedules(kind, moment)) {
       try {

@@ -14,8 +14,8 @@ export type Cadence =
   /** Minute, hour, day of month, month, day of week. */
   | { readonly every: 'cron'; readonly expression: string }
 
-export const LEAST_MINUTES = 5
-export const MOST_MINUTES = 1440
+const LEAST_MINUTES = 5
+const MOST_MINUTES = 1440
 const WEEKDAYS = [1, 2, 3, 4, 5]
 
 /** Why a cadence cannot be used, as a sentence for the person who entered it; `null`: it can. */
