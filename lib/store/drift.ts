@@ -6,7 +6,7 @@ export interface DriftPoint {
   readonly runId: string
   readonly type: RecordType
   readonly at: Date
-  /** Pairs that were compared. */
+  /** Pairs that were compared: those that the sync keeps in step. */
   readonly compared: number
   /** Those of them whose two records differ in a field that the sync keeps in step. */
   readonly differing: number
@@ -14,22 +14,38 @@ export interface DriftPoint {
   readonly missing: number
 }
 
-/** Counts what the plan of a comparison would do, by type: its items are the list of differences. */
+/**
+ * Counts what the plan of a comparison would do, by type: its items are the list of differences. Pairs that the sync
+ * leaves alone (closed, or switched off) are not compared; were they counted, the drift of all others would look small.
+ */
 export async function insertDriftPoints(
   tx: Database,
-  of: { readonly connectionId: string; readonly runId: string },
+  of: { readonly connectionId: string; readonly runId: string; readonly includeClosed: boolean },
   types: readonly RecordType[],
 ): Promise<void> {
   await tx.$executeRaw`
+    WITH pair AS (
+      SELECT m.type, m.erp_key,
+             coalesce(CASE WHEN m.overridden_flag = p.sync_to_crm THEN m.sync_override ELSE p.sync_to_crm END
+                      AND (NOT p.closed OR ${of.includeClosed}), true) AS in_step
+        FROM crm_mapping m
+        LEFT JOIN project p ON m.type = 'project' AND p.connection_id = m.connection_id AND p.key = m.erp_key
+       WHERE m.connection_id = ${of.connectionId}::uuid AND m.removed_at IS NULL
+    ), item AS (
+      SELECT i.type, i.erp_key, i.action, i.direction,
+             (i.type, i.erp_key) IN (SELECT type, erp_key FROM pair) AS is_paired
+        FROM sync_item i WHERE i.run_id = ${of.runId}::uuid
+    )
     INSERT INTO drift_point (run_id, connection_id, type, at, compared, differing, missing)
     SELECT ${of.runId}::uuid, ${of.connectionId}::uuid, type, now(),
-           (SELECT count(*) FROM crm_mapping m
-             WHERE m.connection_id = ${of.connectionId}::uuid AND m.type = kinds.type AND m.removed_at IS NULL),
-           (SELECT count(DISTINCT i.erp_key) FROM sync_item i
-             WHERE i.run_id = ${of.runId}::uuid AND i.type = kinds.type AND i.action = 'update'),
-           (SELECT count(*) FROM sync_item i
-             WHERE i.run_id = ${of.runId}::uuid AND i.type = kinds.type
-               AND (i.action IN ('create', 'unmap') OR (i.action = 'map' AND i.direction = 'to_crm')))
+           (SELECT count(*) FROM pair
+             WHERE pair.type = kinds.type
+               AND (in_step OR (type, erp_key) IN (SELECT type, erp_key FROM item WHERE action = 'update'))),
+           (SELECT count(DISTINCT erp_key) FROM item WHERE item.type = kinds.type AND action = 'update' AND is_paired),
+           (SELECT count(*) FROM item
+             WHERE item.type = kinds.type
+               AND (action IN ('create', 'unmap')
+                    OR (NOT is_paired AND direction = 'to_crm' AND action IN ('map', 'update'))))
       FROM unnest(${[...types]}::text[]::record_type[]) AS kinds(type)`
 }
 

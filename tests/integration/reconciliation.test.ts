@@ -41,15 +41,27 @@ async function pair(type: RecordType, index: number): Promise<Pair> {
   return found
 }
 
-test('two systems that are in step have no drift, and every living pair was compared', async () => {
+test('two systems that are in step have no drift, and every pair that is kept in step was compared', async () => {
+  const closed = await pair('project', 0)
+  await back.inErp('project', closed.erpKey, { Status: 'Closed' })
   const run = await compare()
   expect(run.state).toBe('previewed')
   expect(await driftOf(run)).toEqual({})
   const points = await findDriftPoints(back.world.connectionId, new Date(0))
   for (const { type, compared } of points) {
-    expect(compared).toBe(await database().crmMapping.count({ where: { type, removedAt: null } }))
+    expect(`${type}: ${compared}`).toBe(`${type}: ${(await back.pairs(type)).length}`)
   }
+  expect(await back.pairs('project')).not.toContainEqual(closed)
   expect(points.length).toBeGreaterThan(3)
+})
+
+test('a record that has a namesake to be paired with, and differs from it, lacks its partner and is no differing pair', async () => {
+  const { erpKey } = await pair('client', 0)
+  await database().crmMapping.updateMany({
+    where: { type: 'client', erpKey },
+    data: { removedAt: new Date(), removedBy: 'test', removedCause: 'For this test.' },
+  })
+  expect(await driftOf(await compare())).toEqual({ client: { differing: 0, missing: 1 } })
 })
 
 test('edits on both sides are counted record by record; comparing writes nothing; applying the plan repairs all of it', async () => {

@@ -40,7 +40,7 @@ interface Rehearsed {
  */
 export async function previewRun(context: RunContext): Promise<void> {
   if (context.isDone(STEP)) return
-  const { connectionId, id: runId, kind, startedBy, batchSize } = context.run
+  const { connectionId, id: runId, kind, startedBy, batchSize, options } = context.run
   const removals = await decideRemovals(context)
   if (wantsTotals(context)) await readTotalsOfNew(context, await rehearseWantedTotals(context))
   context.stopIfAsked()
@@ -61,7 +61,9 @@ export async function previewRun(context: RunContext): Promise<void> {
         connectionId,
         agreed.map(({ type }) => type),
       )
-      if (kind === 'reconcile') await insertDriftPoints(tx, { connectionId, runId }, context.types)
+      if (kind === 'reconcile') {
+        await insertDriftPoints(tx, { connectionId, runId, includeClosed: options.includeClosed }, context.types)
+      }
     },
     {
       ...context.withDone(STEP),
