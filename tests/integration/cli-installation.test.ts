@@ -9,7 +9,8 @@ import { currentConnection } from '#lib/store/connections'
 import { database } from '#lib/store/database'
 import { closeQueue } from '#lib/store/queue'
 import { findRun } from '#lib/store/runs'
-import { type CliWorld, connectionVariables, documentOf, openCliWorld, runCli, startCli } from '../support/cli.ts'
+import { type CliWorld, documentOf, openCliWorld, runCli, startCli } from '../support/cli.ts'
+import { connectionVariables } from '../support/connection-variables.ts'
 import { NO_OPTIONS } from '../support/world.ts'
 
 describe('one installation', () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { database } from '#lib/store/database'
-import { type CliEnvironment, type CliWorld, connectionVariables, openCliWorld, runCli } from '../support/cli.ts'
+import { type CliWorld, openCliWorld, runCli } from '../support/cli.ts'
+import { type CliEnvironment, connectionVariables } from '../support/connection-variables.ts'
 import { freePort } from '../support/raw-server.ts'
 
 let dataDirectory: string

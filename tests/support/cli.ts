@@ -7,6 +7,7 @@ import type { RunDocument } from '#lib/engine/run-document'
 import { type SandboxControl, sandboxControl } from '#lib/sandbox/control'
 import { type Sandbox, type SandboxOptions, startSandbox } from '#lib/sandbox/sandbox'
 import { closeDatabase, connectDatabase } from '#lib/store/database'
+import { type CliEnvironment, connectionVariables } from './connection-variables.ts'
 import { createTestDatabase } from './database.ts'
 
 // Each command is a process that starts anew, and the machine may be busy with other test files.
@@ -32,8 +33,6 @@ export interface RunningCli {
   /** Resolves when standard error or output holds the text; rejects when the process ends without it. */
   untilSaid(text: string): Promise<void>
 }
-
-export type CliEnvironment = Readonly<Record<string, string>>
 
 export function startCli(words: readonly string[], environment: CliEnvironment): RunningCli {
   const { PATH, HOME, TZ, NODE_ENV } = process.env
@@ -121,20 +120,5 @@ export async function openCliWorld(options: SandboxOptions = {}, more: CliEnviro
       await database.drop()
       await rm(dataDirectory, { recursive: true, force: true })
     },
-  }
-}
-
-export function connectionVariables({ credentials }: Pick<Sandbox, 'credentials'>): CliEnvironment {
-  const { ajera, vantagepoint } = credentials
-  return {
-    AJERA_API_URL: ajera.url,
-    AJERA_USERNAME: ajera.username,
-    AJERA_PASSWORD: ajera.password,
-    VANTAGEPOINT_API_URL: vantagepoint.url,
-    VANTAGEPOINT_DATABASE: vantagepoint.database,
-    VANTAGEPOINT_CLIENT_ID: vantagepoint.clientId,
-    VANTAGEPOINT_CLIENT_SECRET: vantagepoint.clientSecret,
-    VANTAGEPOINT_USERNAME: vantagepoint.username,
-    VANTAGEPOINT_PASSWORD: vantagepoint.password,
   }
 }
