@@ -4,6 +4,7 @@ import { requireUser } from '#lib/access/session'
 import { listOpenAlerts } from '#lib/store/alerts'
 import { type ConnectionView, currentConnection } from '#lib/store/connections'
 import { findDriftPercent } from '#lib/store/drift'
+import { findBudget } from '#lib/store/views-budget'
 import { findLatestComparison } from '#lib/store/views-drift'
 import {
   countForReview,
@@ -25,6 +26,7 @@ import { LatestRun } from './_overview/latest-run.tsx'
 import { OpenProblems } from './_overview/open-problems.tsx'
 import { NextSync } from './next-sync.tsx'
 import { NoConnection } from './no-connection.tsx'
+import { ApiBudgetCard } from './sync/_run/api-budget.tsx'
 
 export const metadata: Metadata = { title: 'Overview' }
 
@@ -56,6 +58,7 @@ async function Overview({ connection, maySetUp }: { connection: ConnectionView; 
     findDriftPercent(connection.id),
   ])
   const run = runs[0] ?? null
+  const budget = await findBudget(connection.id, run, new Date())
   const names = { erp: connection.erpName, crm: connection.crmName }
   return (
     <>
@@ -93,6 +96,7 @@ async function Overview({ connection, maySetUp }: { connection: ConnectionView; 
           </div>
           <div className="flex min-w-0 flex-col gap-4">
             <HealthCard names={names} check={check} calls={run?.apiCalls ?? null} maySetUp={maySetUp} />
+            <ApiBudgetCard budget={budget} names={names} />
             <Activity events={events} />
           </div>
         </div>

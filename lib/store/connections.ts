@@ -46,6 +46,9 @@ export interface ConnectionSettings {
   readonly fullReadEvery: number
   /** A plan is approved by somebody else than the person who made it. */
   readonly secondApprover: boolean
+  /** Calls a day that each API allows, for the budget meter; `null`: not limited. */
+  readonly erpDailyCalls: number | null
+  readonly crmDailyCalls: number | null
 }
 
 export const DEFAULT_SETTINGS: ConnectionSettings = {
@@ -63,6 +66,8 @@ export const DEFAULT_SETTINGS: ConnectionSettings = {
   autoNumbering: 'detect',
   fullReadEvery: 24,
   secondApprover: false,
+  erpDailyCalls: null,
+  crmDailyCalls: null,
 }
 
 const POLICIES = {
@@ -190,6 +195,8 @@ function toView(row: Prisma.ConnectionGetPayload<object>): ConnectionView {
       autoNumbering: row.autoNumbering,
       fullReadEvery: row.fullReadEvery,
       secondApprover: row.secondApprover,
+      erpDailyCalls: row.erpDailyCalls,
+      crmDailyCalls: row.crmDailyCalls,
     },
   }
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as timer } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { prepareConnection } from '#lib/console'
+import { openPorts, prepareConnection } from '#lib/console'
+import { advanceRun } from '#lib/engine/advance'
 import { startRun } from '#lib/engine/start'
 import { dataPaths } from '#lib/ops/data-dir'
 import { startEmbeddedPostgres } from '#lib/ops/embedded-postgres'
@@ -15,7 +16,7 @@ import { closeDatabase, connectDatabase } from '#lib/store/database'
 import { closeQueue } from '#lib/store/queue'
 import { findRun } from '#lib/store/runs'
 import { connectionVariables } from '../support/connection-variables.ts'
-import { judge } from './verdict.ts'
+import { countMade, judge } from './verdict.ts'
 import { startWorkers } from './workers.ts'
 import { type Added, addRecords } from './workload.ts'
 
@@ -71,6 +72,11 @@ if (!connection) throw new Error('The connection given by environment was not ta
 const connectionId = connection.id
 const control = sandboxControl(sandbox.controlUrl)
 
+// The firm itself is brought in step undisturbed: what both sides hold from now on is the soak's own.
+const first = await startRun({ connectionId, trigger: 'cli', startedBy: 'soak', options: OPTIONS })
+await advanceRun(first.runId, openPorts, new AbortController().signal, console.error)
+const before = await countMade(control)
+
 const random = createRandom(seed)
 const added: Added = { erp: [], crm: [] }
 let numbered = 100_000
@@ -90,7 +96,7 @@ await control.setFaults({
 })
 for (let quiet = 0; quiet < QUIET_RUNS; quiet += 1) await runToEnd()
 await writesOfQuietRun(control)
-const verdict = await judge(control, added)
+const verdict = await judge(control, added, before)
 await butcher.stop()
 await closeQueue(5)
 await closeDatabase()

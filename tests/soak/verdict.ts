@@ -17,16 +17,32 @@ export interface Verdict {
 
 const HUBS = { employee: 'employee', client: 'firm', contact: 'contact', project: 'project' } as const
 
-export async function judge(control: SandboxControl, added: Added): Promise<Verdict> {
+const TYPES = ['employee', 'client', 'contact', 'project'] as const
+type Made = Readonly<Record<(typeof TYPES)[number], { readonly inCrm: number; readonly inErp: number }>>
+
+/** Records that came into either system through its API, by type. */
+export async function countMade(control: SandboxControl): Promise<Made> {
   const [crm, erp] = [await control.snapshot('crm'), await control.snapshot('erp')]
+  const of = (type: (typeof TYPES)[number]) => [
+    type,
+    { inCrm: crm.counts[HUBS[type]]?.api ?? 0, inErp: erp.counts[type]?.api ?? 0 },
+  ]
+  return Object.fromEntries(TYPES.map(of))
+}
+
+export async function judge(control: SandboxControl, added: Added, before: Made): Promise<Verdict> {
+  const [crm, erp] = [await control.snapshot('crm'), await control.snapshot('erp')]
+  const made = await countMade(control)
   const duplicates = [...crm.duplicates]
-  for (const type of ['employee', 'client', 'contact', 'project'] as const) {
-    const wanted = added.erp.filter((one) => one.type === type).length
-    const made = crm.counts[HUBS[type]]?.api ?? 0
-    if (made > wanted) duplicates.push(`${made - wanted} of type ${type} too many in the CRM`)
-    const back = added.crm.filter((one) => one.type === type).length
-    const taken = erp.counts[type]?.api ?? 0
-    if (taken > back) duplicates.push(`${taken - back} of type ${type} too many in the ERP`)
+  for (const type of TYPES) {
+    const sides = [
+      ['the CRM', made[type].inCrm - before[type].inCrm, added.erp] as const,
+      ['the ERP', made[type].inErp - before[type].inErp, added.crm] as const,
+    ]
+    for (const [side, came, wanted] of sides) {
+      const tooMany = came - wanted.filter((one) => one.type === type).length
+      if (tooMany > 0) duplicates.push(`${tooMany} of type ${type} too many in ${side}`)
+    }
   }
   return {
     creates: added.erp.length + added.crm.length,

@@ -84,6 +84,13 @@ const rate = z
   .transform((text) => (text === '' ? null : Number(text)))
   .refine((number) => number === null || number > 0, 'Enter more than 0, or leave it empty for no limit.')
 
+/** Empty: not limited. */
+const daily = z
+  .string()
+  .trim()
+  .regex(/^([1-9]\d{0,8})?$/, 'Enter a whole number such as 10000, or leave it empty for no limit.')
+  .transform((text) => (text === '' ? null : Number(text)))
+
 export const settingsForm = z.strictObject(
   {
     batchSize: whole(1, 10_000),
@@ -93,6 +100,8 @@ export const settingsForm = z.strictObject(
     projectTotals: z.enum(['each_run', 'nightly', 'never'], 'Choose one.'),
     erpRate: rate,
     crmRate: rate,
+    erpDailyCalls: daily,
+    crmDailyCalls: daily,
     erpConcurrency: whole(1, 16),
     crmConcurrency: whole(1, 16),
     graceSeconds: whole(0, 3600),

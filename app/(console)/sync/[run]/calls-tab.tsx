@@ -1,5 +1,7 @@
+import type { BudgetView } from '#lib/store/views-budget'
 import type { RunView } from '#lib/store/views-runs'
 import { type Column, Table } from '../../../_ui/table.tsx'
+import { ApiBudgetCard } from '../_run/api-budget.tsx'
 import { number, runSeconds, totalCounts } from '../_run/run-words.ts'
 
 interface Row {
@@ -9,7 +11,7 @@ interface Row {
 }
 
 /** Requests this run made to each system, retries included. */
-export function CallsTab({ run }: { run: RunView }) {
+export function CallsTab({ run, budget }: { run: RunView; budget: BudgetView }) {
   const seconds = runSeconds(run)
   const row = (side: string, calls: number): Row => ({ side, calls, perSecond: seconds ? calls / seconds : null })
   const { considered } = totalCounts(run.counts)
@@ -30,6 +32,7 @@ export function CallsTab({ run }: { run: RunView }) {
         {considered > 0 ? `, for ${number(considered)} records considered` : ''}. The average is taken over the whole
         run; the limits per second are under Settings, Connection.
       </p>
+      <ApiBudgetCard budget={budget} names={{ erp: run.erpName, crm: run.crmName }} />
     </div>
   )
 }

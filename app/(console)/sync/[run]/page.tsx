@@ -4,6 +4,7 @@ import { may } from '#lib/access/roles'
 import { requireUser } from '#lib/access/session'
 import { tallyFailedRecords } from '#lib/store/failed-items'
 import { isHeldByBrake } from '#lib/store/views-brake'
+import { findBudget } from '#lib/store/views-budget'
 import { groupRunProblems, tallyRunBatches, tallyRunItems } from '#lib/store/views-run-items'
 import { findRunView, type RunView } from '#lib/store/views-runs'
 import { Note } from '../../../_ui/error-note.tsx'
@@ -116,7 +117,7 @@ async function TabContent({
     case 'log':
       return <LogTab run={run} />
     case 'calls':
-      return <CallsTab run={run} />
+      return <CallsTab run={run} budget={await findBudget(run.connectionId, run, new Date())} />
     case 'settings':
       return <SettingsTab run={run} />
   }
