@@ -79,6 +79,16 @@ function addRuns(program: Command, end: End): void {
       end(await (await import('./runs.ts')).cancelRun(id, flags)),
     )
   runs
+    .command('pause')
+    .description('let a run wait from its next record on')
+    .addArgument(new Argument('<id>', 'the run').argParser(parseRunId))
+    .action(async (id: string) => end(await (await import('./runs.ts')).pauseRun(id)))
+  runs
+    .command('resume')
+    .description('let a paused run go on, or one that waits for a system try again at once')
+    .addArgument(new Argument('<id>', 'the run').argParser(parseRunId))
+    .action(async (id: string) => end(await (await import('./runs.ts')).resumeRunCommand(id)))
+  runs
     .command('undo')
     .description('put back what a run wrote, where nobody has changed it since')
     .addArgument(new Argument('<id>', 'the run').argParser(parseRunId))

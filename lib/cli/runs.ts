@@ -1,7 +1,7 @@
 import { openPorts } from '#lib/console'
 import { advanceRun } from '#lib/engine/advance'
 import { runDocument } from '#lib/engine/run-document'
-import { requestCancel } from '#lib/engine/start'
+import { requestCancel, requestPause, resumeRun } from '#lib/engine/start'
 import { findRunView, isOpenState, lastRuns, type RunView } from '#lib/store/views-runs'
 import { usageProblem } from './arguments.ts'
 import { logDefect } from './defect.ts'
@@ -49,6 +49,38 @@ export function cancelRun(id: string, flags: { readonly json?: boolean }): Promi
       await printLine(isOpenState(run.state) ? `Run ${id} stops at its next record.` : `Run ${id} is cancelled.`)
     }
     return 0
+  })
+}
+
+/** `runs pause ID`: the run waits from its next record on. */
+export function pauseRun(id: string): Promise<number> {
+  return changeRun(id, () => requestPause(id, 'cli'), {
+    done: `Run ${id} waits from its next record on: crosswalk runs resume ${id} goes on.`,
+    refused: (state) => `Run ${id} cannot be paused: it is paused already, is stopping, or has ended (${state}).`,
+  })
+}
+
+/** `runs resume ID`: a paused run goes on, and one that waits for a system tries again at once. */
+export function resumeRunCommand(id: string): Promise<number> {
+  return changeRun(id, () => resumeRun(id), {
+    done: `Run ${id} goes on as soon as a worker, or the crosswalk sync that started it, takes it.`,
+    refused: (state) => `Run ${id} does not wait: ${state}.`,
+  })
+}
+
+function changeRun(
+  id: string,
+  change: () => Promise<boolean>,
+  say: { readonly done: string; readonly refused: (state: string) => string },
+): Promise<number> {
+  return withSession(async () => {
+    const { state } = await existingRun(id)
+    if (await change()) {
+      await printLine(say.done)
+      return 0
+    }
+    note(say.refused(stateWords(state)))
+    return 1
   })
 }
 

@@ -8,8 +8,12 @@ import { OperatorProblem } from '#lib/ops/operator-problem'
 import { installationRoot } from '#lib/ops/root'
 import type { ConnectionView } from '#lib/store/connections'
 import { closeDatabase } from '#lib/store/database'
+import { closeQueue } from '#lib/store/queue'
 import { usageProblem } from './arguments.ts'
 import { handleStopSignals, type StopSignal, signalStatus } from './signals.ts'
+
+/** A command that has queued something leaves its queue before its database. */
+const QUEUE_SECONDS = 5
 
 /** What the environment says of this installation. */
 export interface Setting {
@@ -53,6 +57,7 @@ async function openSession(setting: Setting): Promise<Session> {
       databaseUrl,
       migrated,
       async close() {
+        await closeQueue(QUEUE_SECONDS)
         await closeDatabase()
         await embedded?.stop()
       },

@@ -128,6 +128,21 @@ describe('while a sync is going', () => {
     expect((await running.result).status).toBe(5)
   })
 
+  test('runs pause lets it wait, and runs resume lets it go on, from another process', async () => {
+    const at = await open()
+    const running = await slowSync(at, '--all-batches')
+    const [{ runId } = { runId: '' }] = documentOf<RunDocument[]>(await at.run('runs', '--json'))
+    expect(await at.run('runs', 'pause', runId)).toMatchObject({ status: 0 })
+    await running.untilSaid('Paused by cli')
+    expect((await at.run('runs', 'pause', runId)).status).toBe(1)
+    const { writes } = (await at.control.counters()).crm
+    await at.control.setFaults({ crm: { latencyMs: 0 } })
+    expect((await at.control.counters()).crm.writes).toBe(writes)
+    expect(await at.run('runs', 'resume', runId)).toMatchObject({ status: 0 })
+    expect((await at.run('runs', 'resume', runId)).status).toBe(1)
+    expect(documentOf(await running.result)).toMatchObject({ runId, message: 'Sync Completed' })
+  })
+
   test('the one that follows takes over when the other process is killed (§10.4)', async () => {
     const at = await open()
     const first = await slowSync(at)
