@@ -7,7 +7,8 @@ import { Progress } from '../../_ui/progress.tsx'
 import { Time } from '../../_ui/time.tsx'
 import { LastRunCard } from '../sync/_run/last-run-card.tsx'
 import { RunBadge } from '../sync/_run/run-badge.tsx'
-import { isOpen } from '../sync/_run/run-words.ts'
+import { nowLabel } from '../sync/_run/run-panel.tsx'
+import { isOpen, runNoun } from '../sync/_run/run-words.ts'
 
 /** The newest run: going, ended, or none yet. */
 export function LatestRun({ run }: { run: RunView | null }) {
@@ -32,13 +33,14 @@ export function LatestRun({ run }: { run: RunView | null }) {
 }
 
 function RunGoing({ run }: { run: RunView }) {
-  const { label, done, of } = run.progress ?? { label: 'Starting', done: 0, of: null }
+  const { done, of } = run.progress ?? { done: 0, of: null }
+  const label = nowLabel(run)
   return (
     <Card
       id="last-run"
       title={
         <span className="inline-flex flex-wrap items-center gap-2.5">
-          Sync in progress <RunBadge run={run} />
+          {runNoun(run.kind)} in progress <RunBadge run={run} />
         </span>
       }
       context={
@@ -52,7 +54,7 @@ function RunGoing({ run }: { run: RunView }) {
         </LinkButton>
       }
     >
-      <p className="pb-2 font-medium">{label}</p>
+      <p className="pb-2 font-medium text-pretty">{label}</p>
       <Progress label={label} done={done} of={of} />
     </Card>
   )

@@ -101,7 +101,7 @@ function Item({
           ) : null}
         </p>
       )}
-      {item.outcome === 'failed' ? null : <FieldChanges fieldMap={fieldMap} type={type} changes={item.changes} />}
+      {item.outcome === 'failed' ? null : <FieldChanges {...{ fieldMap, type, names }} changes={item.changes} />}
     </article>
   )
 }

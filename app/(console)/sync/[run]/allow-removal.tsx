@@ -6,7 +6,7 @@ import { TextField } from '../../../_ui/field.tsx'
 import { SubmitButton } from '../../../_ui/submit-button.tsx'
 import { allowRemovalAction } from './actions.ts'
 
-/** The way on from a run that the brake has held: one more run that may remove the mappings, with a reason. */
+/** The way on from a run that the brake has held: one more run that may remove the pairs, with a reason. */
 export function AllowRemoval({ runId, crmName }: { runId: string; crmName: string }) {
   const [state, allow] = useActionState(allowRemovalAction, { error: null, reason: '' })
   return (
@@ -19,7 +19,7 @@ export function AllowRemoval({ runId, crmName }: { runId: string; crmName: strin
         <input type="hidden" name="run" value={runId} />
         <ul className="flex list-disc flex-col gap-1 ps-5 text-pretty">
           <li>A new sync starts with the same options, and asks {crmName} for every missing record by its key.</li>
-          <li>The mappings of those that do not answer are removed. Each stays in the table, to be restored.</li>
+          <li>The pairs of those that do not answer are removed. Each stays in the mapping table, to be restored.</li>
           <li>Nothing is deleted in either system, and what is gone is not created again by itself.</li>
           <li>This counts for that one sync. The next one holds again.</li>
         </ul>

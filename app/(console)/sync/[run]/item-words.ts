@@ -5,7 +5,7 @@ import type { FieldChange } from '#lib/sync/plan'
 import type { RecordType } from '#lib/sync/records'
 import { type UndoGroup, undoGroupOf } from '#lib/sync/undo-groups'
 import type { Tone } from '../../../_ui/tone.ts'
-import { OUTCOME_WORDS } from '../_run/run-words.ts'
+import { OUTCOME_WORDS, type SideNames } from '../_run/run-words.ts'
 
 export function itemOutcomeWords(outcome: ItemOutcome): { readonly label: string; readonly tone: Tone } {
   return outcome === 'waiting' ? { label: 'Waiting', tone: 'info' } : OUTCOME_WORDS[outcome]
@@ -26,17 +26,29 @@ export const UNDO_GROUP_WORDS: Readonly<Record<UndoGroup, { readonly label: stri
 }
 
 /** Why a field was written, for people. */
-export const REASON_WORDS: Readonly<Record<FieldChange['reason'], string>> = {
-  'first-sync': 'first sync of this pair',
-  'erp-changed': 'changed in the ERP',
-  'crm-overwritten': 'changed in the CRM, put back because the ERP owns it',
-  'both-changed': 'changed on both sides, decided by the conflict policy',
-  'crm-changed': 'changed in the CRM',
-  'erp-overwritten': 'changed in the ERP, put back because the CRM owns it',
-  decided: 'decided by a person',
-  'turned-on': 'turned on, because the project was paired',
-  undone: 'put back',
-  created: 'written at creation',
+export function reasonWords(reason: FieldChange['reason'], { erp, crm }: SideNames): string {
+  switch (reason) {
+    case 'first-sync':
+      return 'first sync of this pair'
+    case 'erp-changed':
+      return `changed in ${erp}`
+    case 'crm-overwritten':
+      return `changed in ${crm}, put back because ${erp} owns it`
+    case 'both-changed':
+      return 'changed on both sides, decided by the conflict policy'
+    case 'crm-changed':
+      return `changed in ${crm}`
+    case 'erp-overwritten':
+      return `changed in ${erp}, put back because ${crm} owns it`
+    case 'decided':
+      return 'decided by a person'
+    case 'turned-on':
+      return 'turned on, because the project was paired'
+    case 'undone':
+      return 'put back'
+    case 'created':
+      return 'written at creation'
+  }
 }
 
 /** Long notes are cut: the two systems are the place to read them. */

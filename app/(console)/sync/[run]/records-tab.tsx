@@ -93,6 +93,7 @@ function Filters({ run, search, tally }: { run: RunView; search: RunSearch; tall
           label="Find a record of this run"
           action={`/sync/${run.id}`}
           kept={{ type: filter.type, outcome: filter.outcome, problem: filter.problem, group: filter.group ?? null }}
+          verb="Search"
           className="flex min-w-0 items-center gap-2"
         >
           <SearchField

@@ -75,11 +75,17 @@ export function RecordsTable({
     },
     {
       key: 'changes',
-      header: 'What happened',
+      header: run.kind === 'preview' ? 'What would happen' : 'What happened',
       cell: (item) => (
-        <WhatHappened fieldMap={fieldMap} item={item} retry={canRetry ? <RetryOne run={run} item={item} /> : null} />
+        <WhatHappened
+          run={run}
+          fieldMap={fieldMap}
+          item={item}
+          retry={canRetry ? <RetryOne run={run} item={item} /> : null}
+        />
       ),
-      isEmpty: (item) => item.changes.length === 0 && item.message === null && item.outcome !== 'waiting',
+      isEmpty: (item) =>
+        item.changes.length === 0 && item.message === null && item.outcome !== 'waiting' && item.outcome !== 'mapped',
     },
     {
       key: 'batch',
@@ -111,7 +117,15 @@ function RetryOne({ run, item }: { run: RunView; item: RunItemView }) {
   )
 }
 
-function WhatHappened({ fieldMap, item, retry }: { fieldMap: FieldMap; item: RunItemView; retry: ReactNode }) {
+interface WhatHappenedProps {
+  run: RunView
+  fieldMap: FieldMap
+  item: RunItemView
+  retry: ReactNode
+}
+
+function WhatHappened({ run, fieldMap, item, retry }: WhatHappenedProps) {
+  const shown = { fieldMap, type: item.type, names: { erp: run.erpName, crm: run.crmName } }
   const written = item.outcome === 'failed' ? [] : item.changes.filter((change) => change.kept === undefined)
   const kept = item.changes.filter((change) => change.kept !== undefined)
   return (
@@ -124,8 +138,11 @@ function WhatHappened({ fieldMap, item, retry }: { fieldMap: FieldMap; item: Run
           ) : null}
         </p>
       ) : null}
-      <FieldChanges fieldMap={fieldMap} type={item.type} changes={kept} open />
-      <FieldChanges fieldMap={fieldMap} type={item.type} changes={written} />
+      {item.outcome === 'mapped' && !item.message && item.changes.length === 0 ? (
+        <p className="text-ink-muted">Paired, nothing to send</p>
+      ) : null}
+      <FieldChanges {...shown} changes={kept} open />
+      <FieldChanges {...shown} changes={written} />
       {retry}
     </div>
   )

@@ -16,6 +16,9 @@ export function RunFacts({ run, names }: { run: RunView; names: SideNames }) {
     { label: 'Connection', value: run.connectionName },
   ]
   if (run.cancelRequestedBy) facts.push({ label: 'Cancelled by', value: run.cancelRequestedBy })
+  if (run.kind === 'apply' && run.planId) {
+    facts.push({ label: 'Applies', value: <TextLink href={`/sync/preview/${run.planId}`}>the approved plan</TextLink> })
+  }
   if (run.kind === 'retry' && run.sourceRunId) {
     facts.push({
       label: 'Only what failed in',

@@ -82,7 +82,7 @@ function stateOf(
   if (index < run.batches.done) return tally && tally.failed > 0 ? 'errors' : 'done'
   if (!isOpen(run.state)) return 'later'
   const isNext = index === run.batches.done
-  if (isNext && run.phase === 'send-projects') return 'now'
+  if (isNext && run.phase === 'send-projects' && run.state === 'running') return 'now'
   return allBatches || (isNext && run.batches.done === 0) ? 'waiting' : 'later'
 }
 

@@ -2,11 +2,13 @@ import type { FieldMap } from '#lib/sync/field-map'
 import type { FieldChange } from '#lib/sync/plan'
 import type { RecordType } from '#lib/sync/records'
 import { Disclosure } from '../../../_ui/disclosure.tsx'
-import { REASON_WORDS, shownValue } from '../[run]/item-words.ts'
+import { reasonWords, shownValue } from '../[run]/item-words.ts'
+import type { SideNames } from './run-words.ts'
 
 interface Shown {
   fieldMap: FieldMap
   type: RecordType
+  names: SideNames
 }
 
 /** Fields old → new; of several, the list opens on demand. `open`: it stands there at once, with the reasons. */
@@ -26,7 +28,7 @@ export function FieldChanges({ changes, open, ...shown }: Shown & { changes: rea
   return open ? list : <Disclosure summary={`${changes.length} fields: ${summary(changes)}`}>{list}</Disclosure>
 }
 
-function Change({ fieldMap, type, change }: Shown & { change: FieldChange }) {
+function Change({ fieldMap, type, names, change }: Shown & { change: FieldChange }) {
   const shown = (value: string | null) => (value === null ? null : shownValue(fieldMap, type, change.field, value))
   if (change.kept !== undefined) return <KeptField label={change.label} why={change.kept} was={shown(change.to)} />
   return (
@@ -43,7 +45,7 @@ function Change({ fieldMap, type, change }: Shown & { change: FieldChange }) {
       )}
       <Value text={shown(change.to)} />
       {change.reason === 'created' ? null : (
-        <span className="ps-1.5 text-xs text-ink-muted">{REASON_WORDS[change.reason]}</span>
+        <span className="ps-1.5 text-xs text-ink-muted">{reasonWords(change.reason, names)}</span>
       )}
     </p>
   )

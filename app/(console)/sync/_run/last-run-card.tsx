@@ -41,7 +41,7 @@ export function LastRunCard({ run, untold = true }: { run: RunView; untold?: boo
         {run.message && untold ? <p className="max-w-[80ch] text-pretty">{run.message}</p> : null}
         {totals.considered > 0 ? (
           <>
-            <OutcomeBar counts={totals} open={false} />
+            <OutcomeBar counts={totals} open={false} foreseen={run.kind === 'preview'} />
             <IdentityLine counts={totals} />
           </>
         ) : null}

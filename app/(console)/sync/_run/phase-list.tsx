@@ -1,4 +1,4 @@
-import { Check, Circle, CircleDot, Minus, X } from 'lucide-react'
+import { Check, Circle, CircleDot, Minus, Pause, X } from 'lucide-react'
 import type { RunProgressView } from '#lib/store/views-runs'
 import type { Phase } from '#lib/sync/run-state'
 import { classNames } from '../../../_ui/class-names.ts'
@@ -6,7 +6,7 @@ import { isOpen, type PhaseStep, phaseSteps, type SideNames } from './run-words.
 
 const HELD_BACK: readonly Phase[] = ['create-projects', 'take-back']
 
-type StepState = 'done' | 'now' | 'stopped' | 'cancelled' | 'waiting' | 'unreached'
+type StepState = 'done' | 'now' | 'held' | 'stopped' | 'cancelled' | 'waiting' | 'unreached'
 
 const LOOK: Readonly<Record<StepState, { icon: typeof Check; word: string; text: string; dot: string }>> = {
   done: { icon: Check, word: 'done', text: 'text-ink-muted', dot: 'border-ok-line bg-ok-tint text-ok' },
@@ -15,6 +15,12 @@ const LOOK: Readonly<Record<StepState, { icon: typeof Check; word: string; text:
     word: 'in progress',
     text: 'text-ink font-medium',
     dot: 'border-accent bg-accent text-accent-ink',
+  },
+  held: {
+    icon: Pause,
+    word: 'held here',
+    text: 'text-ink font-medium',
+    dot: 'border-warn-line bg-warn-tint text-warn',
   },
   stopped: { icon: X, word: 'stopped here', text: 'text-bad font-medium', dot: 'border-bad-line bg-bad-tint text-bad' },
   cancelled: {
@@ -36,7 +42,7 @@ export function PhaseList({ run, names }: { run: RunProgressView; names: SideNam
       aria-label="Steps of this run"
       className={classNames(
         'grid grid-cols-1 gap-x-4 gap-y-2 sm:grid-cols-3 xl:gap-x-2',
-        run.kind === 'undo' ? 'xl:grid-cols-5' : 'xl:grid-cols-10',
+        steps.length === 5 ? 'xl:grid-cols-5' : 'xl:grid-cols-10',
       )}
     >
       {steps.map((step, index) => (
@@ -67,10 +73,14 @@ function Step({ step, state }: { step: PhaseStep; state: StepState }) {
   )
 }
 
+/** Queued again after it had begun: paused, or waiting for a system. */
+function isHeld(run: RunProgressView): boolean {
+  return run.state === 'queued' && (run.pausedBy !== null || run.waiting !== null)
+}
+
 function stateOf(run: RunProgressView, at: { index: number; now: number; step: PhaseStep }): StepState {
   const { index, now, step } = at
-  if (run.state === 'queued') return 'waiting'
-  if (isOpen(run.state)) return index < now ? 'done' : index === now ? 'now' : 'waiting'
+  if (isOpen(run.state)) return index < now ? 'done' : index === now ? (isHeld(run) ? 'held' : 'now') : 'waiting'
   // sync-rules §6.2: while a backlog remains, no projects are created and nothing is taken back.
   if (run.state === 'more_batches') return step.phases.some((phase) => HELD_BACK.includes(phase)) ? 'unreached' : 'done'
   if (run.state !== 'failed' && run.state !== 'cancelled') return 'done'

@@ -46,8 +46,8 @@ export function RunPanel({
       <PhaseList run={run} names={names} />
       {totals.considered > 0 ? (
         <>
-          <OutcomeBar counts={totals} open={isOpen(run.state)} />
-          <BatchStrip run={run} allBatches={allBatches} tallies={tallies} />
+          <OutcomeBar counts={totals} open={isOpen(run.state)} foreseen={run.kind === 'preview'} />
+          {run.kind === 'preview' ? null : <BatchStrip run={run} allBatches={allBatches} tallies={tallies} />}
           <div className="flex flex-col gap-2.5">
             <IdentityLine counts={totals} />
             <CountsTable counts={run.counts} />
@@ -88,7 +88,7 @@ function NowBlock({
   return (
     <div className="flex flex-col gap-2.5">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-        <div className="min-w-0">
+        <div className="min-w-0 flex-1 basis-72">
           <p className="text-lg font-semibold text-pretty">{label}</p>
           <p className="tabular text-sm text-ink-muted">
             {waitWords(run) ??

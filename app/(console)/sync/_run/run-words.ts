@@ -33,7 +33,7 @@ const TRIGGER_WORDS: Readonly<Record<RunTrigger, string>> = {
 
 const KIND_WORDS: Readonly<Record<Exclude<RunKind, 'sync'>, string>> = {
   preview: 'Preview',
-  apply: 'Plan applied',
+  apply: 'Apply plan',
   retry: 'Retry',
   undo: 'Undo',
   reconcile: 'Comparison',
@@ -110,7 +110,7 @@ function readOnlySteps(names: SideNames): readonly PhaseStep[] {
     { label: 'Check both systems', phases: ['preflight'] },
     { label: `Read ${names.erp}`, phases: ['read-erp'] },
     { label: `Read ${names.crm}`, phases: ['read-crm'] },
-    { label: 'Work out the differences', phases: ['preview'] },
+    { label: 'Work out the differences', phases: ['remove', 'match', 'preview'] },
     { label: 'Finish', phases: ['closing'] },
   ]
 }
@@ -153,9 +153,12 @@ export function optionLabels(options: RunOptions, names: SideNames): string[] {
   return labels
 }
 
-/** The options that a person chose for a run: one for chosen records keeps going by itself. */
+/** The options that a person chose for a run: one for chosen records, or for a plan, keeps going by itself. */
 export function runOptionLabels(run: { readonly kind: RunKind; readonly options: RunOptions }, names: SideNames) {
-  return optionLabels(run.kind === 'retry' ? { ...run.options, allBatches: false } : run.options, names)
+  return optionLabels(
+    run.kind === 'retry' || run.kind === 'apply' ? { ...run.options, allBatches: false } : run.options,
+    names,
+  )
 }
 
 /** `1 h 04 min`, `2 min 05 s`, `42 s`. */

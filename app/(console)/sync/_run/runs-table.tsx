@@ -5,7 +5,8 @@ import { TextLink } from '../../../_ui/link-button.tsx'
 import { Clip, type Column, Table } from '../../../_ui/table.tsx'
 import { Time } from '../../../_ui/time.tsx'
 import { RunBadge } from './run-badge.tsx'
-import { durationWords, number, runOptionLabels, runSeconds, runTitle, totalCounts } from './run-words.ts'
+import { nowLabel } from './run-panel.tsx'
+import { durationWords, isOpen, number, runOptionLabels, runSeconds, runTitle, totalCounts } from './run-words.ts'
 
 /** The last runs of the connection, newest first. */
 export function RunsTable({ runs }: { runs: readonly RunView[] }) {
@@ -40,7 +41,13 @@ const COLUMNS: readonly Column<RunView>[] = [
   { key: 'started', header: 'Started', cell: (run) => <Time at={run.startedAt ?? run.createdAt} /> },
   { key: 'by', header: 'By', width: '13%', clip: true, cell: (run) => <Clip>{run.startedBy}</Clip> },
   { key: 'options', header: 'Options', width: '16%', clip: true, cell: (run) => <Clip>{optionsOf(run)}</Clip> },
-  { key: 'written', header: 'Written', align: 'end', cell: (run) => number(written(run)) },
+  {
+    key: 'written',
+    header: 'Written',
+    align: 'end',
+    cell: (run) => (run.kind === 'preview' ? '–' : number(written(run))),
+    isEmpty: (run) => run.kind === 'preview',
+  },
   { key: 'failed', header: 'Failed', align: 'end', cell: (run) => <Failed count={totalCounts(run.counts).failed} /> },
   {
     key: 'took',
@@ -54,8 +61,8 @@ const COLUMNS: readonly Column<RunView>[] = [
     header: 'Message',
     width: '24%',
     clip: true,
-    cell: (run) => <Clip className="text-ink-muted">{run.message ?? run.progress?.label ?? ''}</Clip>,
-    isEmpty: (run) => !run.message && !run.progress,
+    cell: (run) => <Clip className="text-ink-muted">{messageOf(run)}</Clip>,
+    isEmpty: (run) => messageOf(run) === '',
   },
 ]
 
@@ -65,6 +72,11 @@ function RunLink({ run }: { run: RunView }) {
       {runTitle(run)}
     </TextLink>
   )
+}
+
+/** How it ended, or what it is at: a run that waits says for what. */
+function messageOf(run: RunView): string {
+  return isOpen(run.state) ? nowLabel(run) : (run.message ?? '')
 }
 
 function written(run: RunView): number {

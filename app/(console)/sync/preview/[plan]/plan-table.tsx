@@ -5,9 +5,10 @@ import type { FieldMap } from '#lib/sync/field-map'
 import { isNewRecordKey } from '#lib/sync/plan-items'
 import { Badge } from '../../../../_ui/badge.tsx'
 import { EmptyState } from '../../../../_ui/empty-state.tsx'
-import { LinkButton } from '../../../../_ui/link-button.tsx'
+import { LinkButton, TextLink } from '../../../../_ui/link-button.tsx'
 import { type Column, Table } from '../../../../_ui/table.tsx'
 import { TYPE_SINGULAR } from '../../../record-types.ts'
+import { pageOfRecord } from '../../../records/record-href.ts'
 import { FieldChanges } from '../../_run/field-changes.tsx'
 import type { SideNames } from '../../_run/run-words.ts'
 import { kindWords } from './kind-words.ts'
@@ -30,6 +31,7 @@ export function PlanTable({ planId, fieldMap, names, items, mayTick, isFiltered 
     {
       key: 'tick',
       header: 'Ticked',
+      corner: true,
       width: '76px',
       cell: (item) => (
         <TickBox
@@ -77,9 +79,17 @@ export function PlanTable({ planId, fieldMap, names, items, mayTick, isFiltered 
 
 function RecordName({ item }: { item: PlanItemView }) {
   const shownId = item.crmId === null || isNewRecordKey(item.crmId) ? null : item.crmId
+  const name = displayText(item.erpName) || '(without a name)'
+  const href = pageOfRecord({ ...item, crmId: shownId })
   return (
     <span className="flex min-w-0 flex-col py-1">
-      <span className="font-medium text-pretty wrap-anywhere">{displayText(item.erpName) || '(without a name)'}</span>
+      {href === null ? (
+        <span className="font-medium text-pretty wrap-anywhere">{name}</span>
+      ) : (
+        <TextLink href={href} prefetch={false} className="w-fit max-w-full text-pretty wrap-anywhere">
+          {name}
+        </TextLink>
+      )}
       <span className="clip-line text-xs text-ink-muted" title={shownId ?? undefined}>
         {TYPE_SINGULAR[item.type]} <span className="font-mono">{item.erpKey}</span>
         {shownId === null ? null : (
@@ -111,7 +121,7 @@ function WhatChanges({ item, fieldMap, names }: { item: PlanItemView; fieldMap: 
           ) : null}
         </p>
       ) : null}
-      <FieldChanges fieldMap={fieldMap} type={item.type} changes={item.changes} />
+      <FieldChanges {...{ fieldMap, names }} type={item.type} changes={item.changes} />
       {item.kind === 'remove-pair' ? (
         <p className="text-pretty wrap-anywhere">
           {names.crm} no longer has {displayText(item.pairing?.crmName ?? '')}, so the pair is removed.
