@@ -5,7 +5,7 @@ import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 import { database } from './database.ts'
 import type { Pairing } from './items.ts'
 import { decodePlace, encodePlace, type KeysetPage, type PageRequest, toKeysetPage } from './keyset.ts'
-import { PLAN_KIND, type PlanFilter, type PlanKind, planWhere } from './plan-filter.ts'
+import { NO_PLAN_FILTER, PLAN_KIND, type PlanFilter, type PlanKind, planWhere } from './plan-filter.ts'
 import type { Plan } from './plans.ts'
 
 /** One record of a plan: what would be done with it. */
@@ -71,17 +71,12 @@ function beyond(where: Prisma.Sql, place: z.output<typeof placeSchema>, walk: 'f
     : Prisma.sql`${where} AND (i.type, i.position, i.id) < (${type}::record_type, ${position}::int, ${id}::uuid)`
 }
 
-/** Counts of a plan's items by type, kind and tick; one pass over the plan's own rows. */
-export async function tallyPlan(plan: Pick<Plan, 'runId'>): Promise<PlanTally[]> {
+/** Counts of a plan's items by type, kind and tick, of all or of those that hold a text; one pass over the plan's own rows. */
+export async function tallyPlan(plan: Pick<Plan, 'runId'>, text: string | null = null): Promise<PlanTally[]> {
   return database().$queryRaw<PlanTally[]>`
     SELECT i.type::text AS type, ${PLAN_KIND} AS kind, i.included, count(*)::int AS count
-      FROM sync_item i WHERE i.run_id = ${plan.runId}::uuid GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
-}
-
-export async function countPlanItems(plan: Pick<Plan, 'runId'>, filter: PlanFilter): Promise<number> {
-  const rows = await database().$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM sync_item i WHERE i.run_id = ${plan.runId}::uuid AND ${planWhere(filter)}`
-  return rows[0]?.count ?? 0
+      FROM sync_item i WHERE i.run_id = ${plan.runId}::uuid AND ${planWhere({ ...NO_PLAN_FILTER, text })}
+     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
 }
 
 export const PLAN_EXPORT_COLUMNS = [

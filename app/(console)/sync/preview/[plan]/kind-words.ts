@@ -23,6 +23,14 @@ export function kindWords(kind: PlanKind, names: SideNames): { readonly label: s
   }
 }
 
+/** Under the page's title: what the plan is by now. */
+export const PLAN_CONTEXT: Readonly<Record<PlanState, string>> = {
+  open: 'What a sync would do. Nothing has been changed in either system.',
+  approved: 'What a sync would do, approved as it is. Nothing has been changed in either system yet.',
+  applied: 'What was ticked has been handed to a run. Its page says what became of each record.',
+  discarded: 'Discarded: it can no longer be applied. Nothing was changed in either system.',
+}
+
 export const PLAN_STATE_WORDS: Readonly<Record<PlanState, { readonly label: string; readonly tone: Tone }>> = {
   open: { label: 'Open', tone: 'info' },
   approved: { label: 'Approved', tone: 'ok' },

@@ -7,8 +7,9 @@ import { requireUser } from '#lib/access/session'
 import { shownFieldMap } from '#lib/connection-field-map'
 import { mayApprove } from '#lib/engine/plans'
 import { findConnection } from '#lib/store/connections'
+import { NO_PLAN_FILTER } from '#lib/store/plan-filter'
 import { findPlan } from '#lib/store/plans'
-import { countPlanItems, listPlanItems, tallyPlan } from '#lib/store/views-plan'
+import { listPlanItems, tallyPlan } from '#lib/store/views-plan'
 import { findRunView } from '#lib/store/views-runs'
 import { Badge } from '../../../../_ui/badge.tsx'
 import { LinkButton } from '../../../../_ui/link-button.tsx'
@@ -16,11 +17,12 @@ import { PageHead } from '../../../../_ui/page-head.tsx'
 import { Pagination } from '../../../../_ui/pagination.tsx'
 import { address, PAGE_SIZES, type SearchParams } from '../../../address.ts'
 import { IgnoredNote } from '../../../ignored-note.tsx'
-import { PLAN_STATE_WORDS } from './kind-words.ts'
+import { PLAN_CONTEXT, PLAN_STATE_WORDS } from './kind-words.ts'
 import { PlanDecision } from './plan-decision.tsx'
-import { matching, PlanFilters } from './plan-filters.tsx'
+import { PlanFilters } from './plan-filters.tsx'
 import { TickAll } from './plan-forms.tsx'
 import { PlanTable } from './plan-table.tsx'
+import { matching } from './plan-tally.ts'
 import { filterQuery, planHref, readPlanSearch } from './search-params.ts'
 
 export const metadata: Metadata = { title: 'Plan' }
@@ -39,16 +41,18 @@ export default async function PlanPage({ params, searchParams }: PlanPageProps) 
   if (!plan || !run) notFound()
   const search = readPlanSearch(await searchParams)
   const { filter, size, after, before } = search
-  const [page, tally, counted, fieldMap, connection] = await Promise.all([
+  const [page, tally, found, fieldMap, connection] = await Promise.all([
     listPlanItems(plan, filter, { size, after, before }),
     tallyPlan(plan),
-    filter.text === null ? null : countPlanItems(plan, filter),
+    filter.text === null ? null : tallyPlan(plan, filter.text),
     shownFieldMap(run.connectionId),
     findConnection(run.connectionId),
   ])
   const names = { erp: run.erpName, crm: run.crmName }
-  const total = counted ?? matching(tally, filter)
-  const all = tally.reduce((sum, part) => sum + part.count, 0)
+  const total = matching(found ?? tally, filter)
+  const all = matching(tally, NO_PLAN_FILTER)
+  const isAboutProblems = filter.kind === null || filter.kind === 'problem'
+  const tickable = total - (isAboutProblems ? matching(found ?? tally, { ...filter, kind: 'problem' }) : 0)
   const mayRun = may(user.role, 'run')
   const isFiltered = Object.values(filter).some((part) => part !== null)
   const { label, tone } = PLAN_STATE_WORDS[plan.state]
@@ -63,7 +67,7 @@ export default async function PlanPage({ params, searchParams }: PlanPageProps) 
             Plan <Badge tone={tone}>{label}</Badge>
           </span>
         }
-        context="What a sync would do. Nothing has been changed in either system."
+        context={PLAN_CONTEXT[plan.state]}
         actions={
           all > 0 ? (
             <LinkButton
@@ -81,8 +85,7 @@ export default async function PlanPage({ params, searchParams }: PlanPageProps) 
           plan={plan}
           run={run}
           names={names}
-          ticked={matching(tally, { type: null, kind: null, included: true })}
-          problems={matching(tally, { type: null, kind: 'problem', included: null })}
+          tally={tally}
           asks={search.asks}
           mayRun={mayRun}
           secondApprover={secondApprover}
@@ -90,12 +93,14 @@ export default async function PlanPage({ params, searchParams }: PlanPageProps) 
         />
         <section aria-label="Records of this plan" className="flex min-w-0 flex-col gap-3">
           <IgnoredNote ignored={search.ignored} badPlace={page.badPlace} />
-          {all > 0 ? <PlanFilters planId={plan.id} search={search} tally={tally} names={names} /> : null}
-          {plan.state === 'open' && mayRun && total > 0 ? (
+          {all > 0 ? (
+            <PlanFilters planId={plan.id} search={search} tally={found ?? tally} all={tally} names={names} />
+          ) : null}
+          {plan.state === 'open' && mayRun && tickable > 0 ? (
             <TickAll
               planId={plan.id}
               filter={filterQuery(filter)}
-              noun={isFiltered ? `the ${total.toLocaleString('en-US')} shown` : `all ${total.toLocaleString('en-US')}`}
+              noun={`${isFiltered ? 'the' : 'all'} ${tickable.toLocaleString('en-US')}${isFiltered ? ' shown' : ''}`}
             />
           ) : null}
           <PlanTable

@@ -7,27 +7,23 @@ import { SearchField } from '../../../../_ui/search-field.tsx'
 import { SHOWN_TYPES, TYPE_PLURAL } from '../../../record-types.ts'
 import type { SideNames } from '../../_run/run-words.ts'
 import { kindWords } from './kind-words.ts'
+import { matching } from './plan-tally.ts'
 import { filterQuery, type PlanSearch, planHref } from './search-params.ts'
-
-/** How many items pass type, kind and tick of a filter; its text aside. */
-export function matching(tally: readonly PlanTally[], filter: Omit<PlanFilter, 'text'>): number {
-  return tally
-    .filter((part) => filter.type === null || part.type === filter.type)
-    .filter((part) => filter.kind === null || part.kind === filter.kind)
-    .filter((part) => filter.included === null || part.included === filter.included)
-    .reduce((sum, part) => sum + part.count, 0)
-}
 
 /** What the plan's table shows: by what is done, record type, tick and text. */
 export function PlanFilters({
   planId,
   search,
   tally,
+  all,
   names,
 }: {
   planId: string
   search: PlanSearch
+  /** Counts of what holds the text that is sought. */
   tally: readonly PlanTally[]
+  /** Counts of the whole plan: which ways to narrow it there are. */
+  all: readonly PlanTally[]
   names: SideNames
 }) {
   const { filter } = search
@@ -41,14 +37,14 @@ export function PlanFilters({
     <div className="flex flex-col gap-2.5">
       <ul aria-label="What is done" className="flex flex-wrap gap-1.5">
         {facet('Everything', { kind: null }, { ...filter, kind: null }, filter.kind === null)}
-        {PLAN_KINDS.filter((kind) => tally.some((part) => part.kind === kind)).map((kind) =>
+        {PLAN_KINDS.filter((kind) => all.some((part) => part.kind === kind)).map((kind) =>
           facet(kindWords(kind, names).label, { kind }, { ...filter, kind }, filter.kind === kind),
         )}
       </ul>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2.5">
         <ul aria-label="Record type" className="flex flex-wrap gap-1.5">
           {facet('All types', { type: null }, { ...filter, type: null }, filter.type === null)}
-          {SHOWN_TYPES.filter((type) => tally.some((part) => part.type === type)).map((type) =>
+          {SHOWN_TYPES.filter((type) => all.some((part) => part.type === type)).map((type) =>
             facet(TYPE_PLURAL[type], { type }, { ...filter, type }, filter.type === type),
           )}
         </ul>
@@ -56,6 +52,7 @@ export function PlanFilters({
           label="Find a record of this plan"
           action={`/sync/preview/${planId}`}
           kept={{ ...filterQuery(filter), q: null }}
+          verb="Search"
           className="flex min-w-0 items-center gap-2"
         >
           <SearchField
@@ -69,16 +66,16 @@ export function PlanFilters({
           />
         </FilterForm>
       </div>
-      {filter.included !== null || filter.text !== null ? (
-        <div className="flex flex-wrap gap-1.5">
-          {filter.included === null ? null : (
-            <FilterChip label={filter.included ? 'Ticked only' : 'Unticked only'} removeHref={href({ ticks: null })} />
-          )}
-          {filter.text === null ? null : (
+      <ul aria-label="Ticked or not" className="flex flex-wrap gap-1.5">
+        {facet('Ticked or not', { ticks: null }, { ...filter, included: null }, filter.included === null)}
+        {facet('Ticked', { ticks: 'ticked' }, { ...filter, included: true }, filter.included === true)}
+        {facet('Unticked', { ticks: 'unticked' }, { ...filter, included: false }, filter.included === false)}
+        {filter.text === null ? null : (
+          <li>
             <FilterChip label={`Name or key: ${displayText(filter.text, 40)}`} removeHref={href({ q: null })} />
-          )}
-        </div>
-      ) : null}
+          </li>
+        )}
+      </ul>
     </div>
   )
 }

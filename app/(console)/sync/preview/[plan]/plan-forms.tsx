@@ -56,7 +56,8 @@ export function AskedPlanForm({
   disabled,
   title,
   context,
-}: PlanFormProps & { act: 'apply' | 'discard'; title: string; context: string }) {
+  details,
+}: PlanFormProps & { act: 'apply' | 'discard'; title: string; context: string; details?: ReactNode }) {
   const [asking, setAsking] = useState(false)
   if (disabled) {
     return (
@@ -79,6 +80,7 @@ export function AskedPlanForm({
         {verb}
       </LinkButton>
       <Dialog open={asking} onClose={() => setAsking(false)} title={title} context={context}>
+        {details}
         <PlanForm
           planId={planId}
           act={act}
