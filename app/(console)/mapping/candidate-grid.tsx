@@ -30,11 +30,23 @@ export function CandidateGrid(props: CandidateGridProps) {
   const { fieldMap, type, subject, candidates, connection } = props
   const fields = comparedFields(fieldMap, type, subject.fields, candidates)
   return (
-    <div className="grid gap-3 md:grid-cols-[minmax(0,1fr)_minmax(0,3fr)]">
+    <div
+      className={classNames(
+        'grid gap-3',
+        candidates.length > 2
+          ? 'md:grid-cols-[minmax(0,1fr)_minmax(0,3fr)]'
+          : 'md:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]',
+      )}
+    >
       <Half side={connection.erpName} name={subject.name} id={subject.erpKey} own>
         <FieldList fields={fields} pick={(field) => ({ value: field.erp, isSame: false })} />
       </Half>
-      <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,216px),1fr))] gap-3">
+      <div
+        className={classNames(
+          'grid gap-3',
+          candidates.length > 2 ? 'grid-cols-[repeat(auto-fill,minmax(min(100%,216px),1fr))]' : 'sm:grid-cols-2',
+        )}
+      >
         {candidates.map((candidate, index) => (
           <Half
             key={candidate.crmId}

@@ -112,6 +112,7 @@ function columnsFor(around: Surroundings): Column<MappingRow>[] {
       key: 'actions',
       header: '',
       align: 'end',
+      corner: true,
       width: '44px',
       cell: (row) => <Actions row={row} {...around} />,
     },

@@ -58,7 +58,7 @@ export function CreateAgainForm({ type, erpKey, crmName, returnTo, cancel }: Omi
       {state.error === null ? null : <ErrorNote title={state.error} />}
       <DialogActions>
         {cancel}
-        <SubmitButton>Create again in {crmName}</SubmitButton>
+        <SubmitButton variant="secondary">Create again in {crmName}</SubmitButton>
       </DialogActions>
     </form>
   )

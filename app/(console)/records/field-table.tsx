@@ -74,14 +74,14 @@ function columnsFor({ record, entries, names, canPin, returnTo }: FieldTableProp
     {
       key: 'erp',
       header: names.erp,
-      width: '22%',
+      width: '20%',
       isEmpty: (field) => field.erp === undefined,
       cell: (field) => <ErpValue field={field} reading={reading} names={names} />,
     },
     {
       key: 'base',
       header: 'Last agreed',
-      width: '14%',
+      width: '17%',
       isEmpty: (field) => field.base === undefined,
       cell: (field) => (
         <span className={classNames('block', !field.differs && 'text-ink-muted')}>
@@ -92,7 +92,7 @@ function columnsFor({ record, entries, names, canPin, returnTo }: FieldTableProp
     {
       key: 'crm',
       header: names.crm,
-      width: '22%',
+      width: '20%',
       isEmpty: (field) => field.crm === undefined,
       cell: (field) => (
         <FieldValueText field={field} form="crm" value={field.crm} reading={reading} strong={field.differs} />
@@ -101,7 +101,7 @@ function columnsFor({ record, entries, names, canPin, returnTo }: FieldTableProp
     {
       key: 'owner',
       header: 'Owner',
-      width: '100px',
+      width: '84px',
       cell: (field) => (
         <span className="text-ink-muted md:whitespace-nowrap" title={ownerHelp(field.owner, names)}>
           {ownerWords(field.owner, names)}
@@ -112,7 +112,7 @@ function columnsFor({ record, entries, names, canPin, returnTo }: FieldTableProp
   const state: Column<RecordField> = {
     key: 'state',
     header: 'Next sync',
-    width: '160px',
+    width: '132px',
     isEmpty: (field) => field.state === null,
     cell: (field) => <FieldStateCell field={field} names={names} />,
   }
@@ -120,6 +120,7 @@ function columnsFor({ record, entries, names, canPin, returnTo }: FieldTableProp
     key: 'pin',
     header: '',
     align: 'end',
+    corner: true,
     width: '44px',
     cell: (field) => {
       const entry = entries.find((one) => one.crm === field.field)
@@ -205,7 +206,7 @@ function FieldStateCell({ field, names }: { field: RecordField; names: SideNames
   const { label, tone } = stateWords(field.state, names)
   const problem = problemView(field.warning?.code ?? null, names)
   return (
-    <span className="flex min-w-0 flex-col gap-0.5 md:min-w-36">
+    <span className="flex min-w-0 flex-col gap-0.5 md:min-w-28">
       {field.state === 'conflict' ? (
         <TextLink href="#conflicts" className="w-fit no-underline hover:underline">
           <Status tone={tone}>{label}</Status>

@@ -1,25 +1,19 @@
 import { Link2, Link2Off } from 'lucide-react'
 import type { RecordPair } from '#lib/store/record-pairs'
-import { afterRemovalOf } from '#lib/store/removal-causes'
 import type { RecordView } from '#lib/store/views-record'
 import { displayText } from '#lib/sync/display-text'
 import type { SideNames } from '#lib/sync/messages'
 import { Card } from '../../_ui/card.tsx'
 import { Time } from '../../_ui/time.tsx'
-import { address } from '../address.ts'
 import { MATCHED_BY_WORDS, personWords, removedWords } from '../mapping/mapping-words.ts'
-import { RemovedButtons } from './removed-buttons.tsx'
 
 export interface PairsCardProps {
   record: RecordView
   names: SideNames
-  canPair: boolean
-  /** This page, to come back to. */
-  here: string
 }
 
 /** The pairs this record is and was in, with who made and who ended them, and why. */
-export function PairsCard({ record, names, canPair, here }: PairsCardProps) {
+export function PairsCard({ record, names }: PairsCardProps) {
   const { pair, pastPairs } = record
   const pairs = pair === null ? pastPairs : [pair, ...pastPairs]
   return (
@@ -37,9 +31,6 @@ export function PairsCard({ record, names, canPair, here }: PairsCardProps) {
               )}
               <div className="min-w-0">
                 <PairEvents pair={one} names={names} />
-                {canPair && record.erp !== null && pair === null && one === pastPairs[0] ? (
-                  <Removed pair={one} record={record} names={names} here={here} />
-                ) : null}
               </div>
             </li>
           ))}
@@ -67,22 +58,6 @@ function PairEvents({ pair, names }: { pair: RecordPair; names: SideNames }) {
         </p>
       )}
     </>
-  )
-}
-
-function Removed({ pair, record, names, here }: Omit<PairsCardProps, 'canPair'> & { pair: RecordPair }) {
-  return (
-    <RemovedButtons
-      type={record.type}
-      erpKey={pair.erpKey}
-      erpName={displayText(record.name, 80)}
-      mappingId={pair.id}
-      lost={`${displayText(pair.crmName, 80)} (${displayText(pair.crmId)})`}
-      crmName={names.crm}
-      waits={afterRemovalOf(pair) === 'waits'}
-      pairHref={address('/mapping/pair', { type: record.type, key: pair.erpKey })}
-      returnTo={here}
-    />
   )
 }
 

@@ -114,7 +114,7 @@ export async function RecordScreen({ connection, record, role, params, href }: R
             newerHref={page.previous && `${href({ show, before: page.previous })}#history`}
           />
           <div className="flex min-w-0 flex-col gap-5">
-            <PairsCard record={record} names={names} canPair={canPair} here={href({})} />
+            <PairsCard record={record} names={names} />
             <RecordFacts record={record} names={names} />
           </div>
         </div>

@@ -51,7 +51,7 @@ export function SettleForm({ sides, base, control, suggestion, ...conflict }: Se
       </div>
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         {control === null ? null : (
-          <form action={settle} className="flex min-w-0 flex-1 flex-col items-start gap-2">
+          <form action={settle} className="flex min-w-0 flex-1 basis-72 flex-col items-start gap-2">
             <Which {...conflict} choice="typed" />
             <TypedValue
               id={`typed-${conflictId}`}

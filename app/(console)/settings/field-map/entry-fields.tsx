@@ -123,7 +123,7 @@ function Source({ choices, start, state }: EntryFieldsProps) {
 
 function openHint({ erpFields, names }: EntryChoices): string {
   const open = erpFields.find(({ name }) => name.endsWith('.'))
-  return open ? `A custom field of ${names.erp} is named ${open.name} and its own name.` : ''
+  return open ? `A custom field of ${names.erp} is typed as ${open.name}Name, with its own name at the end.` : ''
 }
 
 function Options({
