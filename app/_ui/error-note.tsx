@@ -22,18 +22,18 @@ export function Note({ tone = 'info', title, children, code, action, role }: Not
     <div
       role={role}
       className={classNames(
-        'flex items-start gap-2.5 rounded-card border px-3.5 py-3',
+        'flex flex-wrap items-start gap-2.5 rounded-card border px-3.5 py-3',
         TONE_TINT[tone],
         TONE_BORDER[tone],
       )}
     >
       <Icon aria-hidden size={16} strokeWidth={2} className={classNames('mt-0.5 shrink-0', TONE_TEXT[tone])} />
-      <div className="flex min-w-0 flex-1 flex-col gap-0.5">
+      <div className="flex min-w-0 flex-1 basis-56 flex-col gap-0.5">
         <p className="font-medium text-pretty wrap-anywhere">{title}</p>
         {children ? <div className="text-sm text-ink-muted text-pretty">{children}</div> : null}
         {code ? <p className="pt-0.5 font-mono text-xs text-ink-muted">{code}</p> : null}
       </div>
-      {action ? <div className="shrink-0">{action}</div> : null}
+      {action ? <div className="shrink-0 max-sm:ps-[26px]">{action}</div> : null}
     </div>
   )
 }

@@ -18,6 +18,8 @@ export interface Column<Row> {
   width?: string
   /** Cut to one line inside the column's share of the width. Give the content `clip-line`, or use `Clip`. */
   clip?: boolean
+  /** One small control: at the top right of the card on a narrow screen, in place of a line of its own. */
+  corner?: boolean
   /** The record's name and link: the head of the card on a narrow screen. */
   primary?: boolean
   /** Nothing to say for this row: left out of the card. */
@@ -81,6 +83,7 @@ export function Table<Row>({
                   data-label={column.header}
                   data-align={column.align}
                   data-clip={column.clip || undefined}
+                  data-corner={column.corner || undefined}
                   data-primary={column.primary || undefined}
                   data-empty={column.isEmpty?.(row) || undefined}
                 >

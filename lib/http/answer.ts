@@ -45,10 +45,14 @@ function decode(text: string): Decoded {
   }
 }
 
+function secondsWords(seconds: number): string {
+  return seconds === 1 ? '1 second' : `${seconds} seconds`
+}
+
 function failureByStatus(raw: RawAnswer, retryAfter: number | null): HttpFailure | null {
   const { status } = raw
   if (status === 429 || (status === 503 && retryAfter !== null)) {
-    const wait = retryAfter === null ? '' : `, asking to wait ${Math.ceil(retryAfter)} seconds`
+    const wait = retryAfter === null ? '' : `, asking to wait ${secondsWords(Math.ceil(retryAfter))}`
     return new HttpFailure({
       kind: 'throttled',
       // A rate limit turns a request away before it is carried out; a 503 may come from behind it.
