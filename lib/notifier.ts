@@ -14,6 +14,14 @@ export interface Notifier {
 
 export function startNotifier(): Notifier {
   let sending: Promise<void> | null = null
+  let isStopping = false
+
+  async function send(): Promise<void> {
+    await enqueueDueDigests(new Date())
+    // What was tried is due again in a minute at the earliest, so this comes to an end.
+    while (!isStopping && (await sendDueMessages((err) => logger.error({ err }, 'notification defect'))) > 0);
+  }
+
   function tick(): void {
     sending ??= send()
       .catch((error: unknown) => logger.error({ err: error }, 'notifications not sent'))
@@ -21,16 +29,13 @@ export function startNotifier(): Notifier {
         sending = null
       })
   }
+  tick()
   const interval = setInterval(tick, EVERY_MILLISECONDS)
   return {
     async stop() {
+      isStopping = true
       clearInterval(interval)
       await Promise.race([sending, timer(STOP_WITHIN_MILLISECONDS, undefined, { ref: false })])
     },
   }
-}
-
-async function send(): Promise<void> {
-  await enqueueDueDigests(new Date())
-  await sendDueMessages((error) => logger.error({ err: error }, 'notification defect'))
 }

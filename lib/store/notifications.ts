@@ -73,9 +73,9 @@ export async function takeDueMessages(most: number): Promise<TakenMessage[]> {
     WITH due AS MATERIALIZED (
       SELECT n.id FROM notification n JOIN notification_channel c ON c.id = n.channel_id
        WHERE n.state = 'waiting' AND n.due_at <= now() AND c.enabled
-         AND NOT EXISTS (SELECT 1 FROM notification e
-                          WHERE e.alert_id = n.alert_id AND e.channel_id = n.channel_id AND e.state = 'waiting'
-                            AND e.id < n.id)
+         AND NOT (n.kind = 'recovered' AND EXISTS (
+               SELECT 1 FROM notification b
+                WHERE b.alert_id = n.alert_id AND b.channel_id = n.channel_id AND b.kind = 'broken' AND b.state = 'waiting'))
        ORDER BY n.due_at, n.id LIMIT ${most} FOR UPDATE OF n SKIP LOCKED
     )
     UPDATE notification SET attempts = attempts + 1, due_at = now() + ${TAKEN_FOR_SECONDS} * interval '1 second'

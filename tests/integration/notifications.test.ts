@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { enqueueDueDigests, raiseAlert, recoverAlert } from '#lib/engine/alerts'
+import { startNotifier } from '#lib/notifier'
 import { addChannel, saveMailAccess } from '#lib/ops/message-access'
 import { sendDueMessages, sendTest } from '#lib/ops/notify'
 import { listOpenAlerts } from '#lib/store/alerts'
@@ -141,6 +142,15 @@ test('four senders at once send each message once', async () => {
   expect(mailRoom.mails).toHaveLength(24)
   expect(new Set(mailRoom.mails.map(({ id }) => id)).size).toBe(24)
   expect((await history()).every(({ state, attempts }) => state === 'sent' && attempts === 1)).toBe(true)
+})
+
+test('two workers bring what waits to people by themselves, all of it and each once', async () => {
+  await Promise.all(Array.from({ length: 25 }, (_, index) => channel('email', `person-${index}@example.com`)))
+  await fail()
+  const notifiers = [startNotifier(), startNotifier()]
+  await vi.waitFor(async () => expect((await history()).every(({ state }) => state === 'sent')).toBe(true), 20_000)
+  await Promise.all(notifiers.map((notifier) => notifier.stop()))
+  expect(mailRoom.mails).toHaveLength(25)
 })
 
 test('that it is over is never told before that it broke', async () => {
