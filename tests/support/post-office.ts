@@ -78,6 +78,8 @@ export interface Receiver {
   readonly calls: readonly ReceivedCall[]
   /** What it answers from now on. */
   answer(status: number, headers?: Record<string, string>): void
+  /** Forgets its calls and answers 204 again. */
+  reset(): void
   close(): Promise<void>
 }
 
@@ -102,6 +104,10 @@ export async function openReceiver(): Promise<Receiver> {
     calls,
     answer(status, headers = {}) {
       answer = { status, headers }
+    },
+    reset() {
+      calls.length = 0
+      answer = { status: 204, headers: {} }
     },
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   }
