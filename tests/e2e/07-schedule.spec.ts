@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
 import { test } from './fixtures.ts'
-import { app, control, expectAccessible, expectNoSidewaysScroll } from './steps.ts'
+import { app, control, expectAccessible, expectNoSidewaysScroll, signIn } from './steps.ts'
 
 /** Syncs that start by themselves, and a comparison of both sides, as an administrator meets them. */
 test.describe.configure({ mode: 'serial' })
@@ -61,6 +61,25 @@ test('a comparison finds what was edited, writes nothing, and its repair is one 
 
   await page.getByRole('link', { name: 'Plan the repair' }).click()
   await expect(page.getByRole('link', { name: /^Apply \d+ changes?$/ })).toBeVisible()
+})
+
+test('who may only read sees both, and no way to change the schedule or to compare', async ({ page, browser }) => {
+  await page.goto(`${app().url}/settings/users`)
+  await page.getByLabel('E-mail address').fill('rita@example.com')
+  await page.getByRole('button', { name: 'Add user' }).click()
+  const password = await page.getByRole('status').locator('code').innerText()
+  const context = await browser.newContext({ storageState: { cookies: [], origins: [] } })
+  const viewer = await context.newPage()
+  await signIn(viewer, { email: 'rita@example.com', password })
+  await viewer.goto(`${app().url}${SCHEDULE}`)
+  await expect(viewer.getByText('Only an administrator can change the schedule.')).toBeVisible()
+  await expect(viewer.getByRole('checkbox', { name: 'Sync by itself' })).toBeDisabled()
+  await expect(viewer.getByRole('button', { name: /Save|Show next|Add/ })).toHaveCount(0)
+  await expectAccessible(viewer)
+  await viewer.goto(`${app().url}/reconciliation`)
+  await expect(viewer.getByRole('table', { name: 'Drift by record type' })).toBeVisible()
+  await expect(viewer.getByRole('button', { name: 'Compare now' })).toHaveCount(0)
+  await context.close()
 })
 
 test('without JavaScript a schedule is tried and saved all the same', async ({ browser }) => {

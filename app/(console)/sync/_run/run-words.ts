@@ -153,10 +153,12 @@ export function optionLabels(options: RunOptions, names: SideNames): string[] {
   return labels
 }
 
-/** The options that a person chose for a run: one for chosen records, or for a plan, keeps going by itself. */
+/** What a person chose for a run. One for chosen records, for a plan, or a comparison keeps going by itself. */
 export function runOptionLabels(run: { readonly kind: RunKind; readonly options: RunOptions }, names: SideNames) {
+  const keepsGoing = run.kind === 'retry' || run.kind === 'apply' || run.kind === 'reconcile'
+  const { allBatches, preview } = run.options
   return optionLabels(
-    run.kind === 'retry' || run.kind === 'apply' ? { ...run.options, allBatches: false } : run.options,
+    { ...run.options, allBatches: allBatches && !keepsGoing, preview: preview && run.kind !== 'reconcile' },
     names,
   )
 }

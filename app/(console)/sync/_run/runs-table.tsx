@@ -80,6 +80,8 @@ function messageOf(run: RunView): string {
 }
 
 function written(run: RunView): number {
+  // A preview and a comparison count what they would write.
+  if (run.options.preview) return 0
   const totals = totalCounts(run.counts)
   return totals.created + totals.updated
 }

@@ -8,7 +8,7 @@ import { LinkButton, TextLink } from '../../../../_ui/link-button.tsx'
 import { Time } from '../../../../_ui/time.tsx'
 import { IdentityLine } from '../../_run/counts-table.tsx'
 import { OutcomeBar } from '../../_run/outcome-bar.tsx'
-import { counted, number, optionLabels, type SideNames, totalCounts } from '../../_run/run-words.ts'
+import { counted, number, runOptionLabels, type SideNames, totalCounts } from '../../_run/run-words.ts'
 import { kindWords } from './kind-words.ts'
 import { AskedPlanForm, PlanForm } from './plan-forms.tsx'
 import { matching } from './plan-tally.ts'
@@ -34,7 +34,7 @@ export function PlanDecision(props: PlanDecisionProps) {
   const facts: Fact[] = [
     { label: 'Made', value: <Time at={plan.createdAt.toISOString()} /> },
     { label: 'By', value: plan.createdBy },
-    { label: 'Options', value: optionLabels({ ...run.options, preview: false }, names).join('; ') || 'None' },
+    { label: 'Options', value: optionsOf(run, names) },
     {
       label: 'From',
       value: (
@@ -91,6 +91,10 @@ export function PlanDecision(props: PlanDecisionProps) {
       </div>
     </Card>
   )
+}
+
+function optionsOf(run: RunView, names: SideNames): string {
+  return runOptionLabels({ ...run, options: { ...run.options, preview: false } }, names).join('; ') || 'None'
 }
 
 /** Why the person cannot apply it now, as a sentence; empty where they can. */
