@@ -11,7 +11,7 @@ import type { Run } from '#lib/store/runs'
 import { ALERT_KINDS } from '#lib/sync/alerts'
 import { RemoteFailure } from '#lib/sync/ports'
 import { problemCodes } from '#lib/sync/problems'
-import { NO_OPTIONS, openWorld, type World } from '../support/world.ts'
+import { NO_OPTIONS, openWorld, portsOf, type World } from '../support/world.ts'
 
 /** What the ends of real runs say to the people who asked to be told: the queue's subjects, oldest first. */
 let world: World
@@ -98,6 +98,39 @@ test('a run whose connection cannot even be opened is told of as well', async ()
   expect(await told()).toEqual(['was refused the sign-in', 'failed'])
   await world.run()
   expect((await told()).sort()).toEqual(['failed', 'is signed in again', 'was refused the sign-in', 'works again'])
+})
+
+test.each(['ajera', 'vantagepoint'] as const)(
+  'a password that %s no longer accepts is told as a refused sign-in',
+  async (system) => {
+    const { credentials } = world.sandbox
+    const access = { ...credentials, [system]: { ...credentials[system], password: 'expired' } }
+    const run = await world.run({}, async () => portsOf(access, 0.05))
+    expect(run.state).toBe('failed')
+    expect(await told()).toEqual(['was refused the sign-in'])
+    await world.run()
+    expect(await told()).toEqual(['was refused the sign-in', 'is signed in again'])
+  },
+)
+
+test('records that a system refuses are told by the sync that comes to its end without them, and when they went', async () => {
+  const [pair] = await database().crmMapping.findMany({ where: { type: 'client', removedAt: null }, take: 1 })
+  const edit = { Notes: 'Edited, and refused once.' }
+  await control.act({ action: 'edit', side: 'erp', type: 'client', key: Number(pair?.erpKey), fields: edit })
+  const refusing: OpenPorts = async (connectionId) => {
+    const ports = await world.openPorts(connectionId)
+    const update = async () => {
+      const message = 'The record is locked.'
+      throw new RemoteFailure({ side: 'crm', reason: 'invalid', failureClass: 'definite', message })
+    }
+    return { ...ports, crm: { ...ports.crm, update } }
+  }
+  expect((await world.run({}, refusing)).state).toBe('completed_with_errors')
+  expect(await listOpenAlerts(world.connectionId)).toMatchObject([
+    { kind: 'finished_with_errors', message: 'The sync finished, but 1 record could not be sent.' },
+  ])
+  await world.run()
+  expect(await told()).toEqual(['finished with errors', 'finished without errors again'])
 })
 
 test('a cancelled run neither opens nor ends an alert', async () => {
