@@ -30,14 +30,13 @@ export function QuietLines({ values, errors, most, locked }: LineFieldsProps) {
       error={errors.quiet}
     >
       {(line) => (
-        <div key={line} className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-[132px_132px_minmax(0,1fr)]">
-          <TextField
-            name={`quietFrom${line}`}
-            type="time"
-            label="From"
-            defaultValue={values[`quietFrom${line}`]}
-            aria-describedby={problemId('quiet', line, errors)}
-          />
+        <Line
+          key={line}
+          name={`Quiet hours ${line + 1}`}
+          problem={problemId('quiet', line, errors)}
+          className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-[132px_132px_minmax(0,1fr)]"
+        >
+          <TextField name={`quietFrom${line}`} type="time" label="From" defaultValue={values[`quietFrom${line}`]} />
           <TextField name={`quietTo${line}`} type="time" label="To" defaultValue={values[`quietTo${line}`]} />
           <SelectField
             name={`quietDays${line}`}
@@ -47,7 +46,7 @@ export function QuietLines({ values, errors, most, locked }: LineFieldsProps) {
             fieldClassName="max-sm:col-span-2"
           />
           <Problem kind="quiet" line={line} errors={errors} />
-        </div>
+        </Line>
       )}
     </Lines>
   )
@@ -65,7 +64,12 @@ export function MaintenanceLines({ values, errors, most, locked }: LineFieldsPro
       locked={locked}
     >
       {(line) => (
-        <div key={line} className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
+        <Line
+          key={line}
+          name={`Maintenance ${line + 1}`}
+          problem={problemId('window', line, errors)}
+          className="grid gap-x-4 gap-y-3 sm:grid-cols-2"
+        >
           <TextField
             name={`windowFrom${line}`}
             type="datetime-local"
@@ -88,7 +92,7 @@ export function MaintenanceLines({ values, errors, most, locked }: LineFieldsPro
             fieldClassName="sm:col-span-2"
           />
           <Problem kind="window" line={line} errors={errors} />
-        </div>
+        </Line>
       )}
     </Lines>
   )
@@ -111,6 +115,26 @@ function Problem({ kind, line, errors }: { kind: string; line: number; errors: S
     <p id={problemId(kind, line, errors)} role="alert" className="col-span-full -mt-1 text-sm text-bad">
       {problem}
     </p>
+  )
+}
+
+/** The fields of one line belong together, and what is wrong is said of all of them. */
+function Line({
+  name,
+  problem,
+  className,
+  children,
+}: {
+  name: string
+  problem: string | undefined
+  className: string
+  children: ReactNode
+}) {
+  return (
+    <fieldset aria-describedby={problem} className="min-w-0">
+      <legend className="sr-only">{name}</legend>
+      <div className={className}>{children}</div>
+    </fieldset>
   )
 }
 
