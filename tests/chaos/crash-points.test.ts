@@ -24,7 +24,7 @@ const POINTS: readonly CrashPoint[] = [
   'after-watermark',
 ]
 /** The how-manieth time that a process comes to the place. */
-const TIMES = [1, 2, 5]
+const TIMES = [1, 4]
 
 let twin: { crm: readonly string[]; erp: Readonly<Record<string, Readonly<Record<string, number>>>> }
 

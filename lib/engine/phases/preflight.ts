@@ -24,7 +24,7 @@ export async function preflight(context: RunContext): Promise<CrmDescription> {
   if (first) {
     const line = messagePreflightFinding(first, context.names)
     const outage = away ? { side: away.side, retryAfterSeconds: null } : null
-    throw new RunBroken(line.code ?? problemCodes.runBroke, line.message, outage)
+    throw new RunBroken(line.code ?? problemCodes.runBroke, isWaiting ? first.message : line.message, outage)
   }
   const description = await crm.describe(options).catch((error: unknown) => {
     throw error instanceof RemoteFailure ? broken(error) : error
