@@ -1,41 +1,15 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type Browser, expect, type Page } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { test } from './fixtures.ts'
+import { pictureFolder, SCHEMES, take, takeAll, WIDTHS } from './pictures.ts'
 import { app, control } from './steps.ts'
 
 /**
- * A picture of every screen, light and dark, at 360 and 1,280 px. `npm run pictures` keeps them in `docs/pictures`, where
- * the README and the guides show them; every other run makes them to see that each screen can be shown.
+ * A picture of every screen. `npm run pictures` keeps them in `docs/pictures`, where the README and the guides show
+ * them; every other run makes them to see that each screen can be shown. Plan, undo and errors are taken where the story
+ * comes to them (06-plan).
  */
-const ROOT = join(import.meta.dirname, '..', '..')
-const FOLDER = process.env.CROSSWALK_PICTURES ? join(ROOT, 'docs/pictures') : join(ROOT, 'tests/.output/pictures')
-const WIDTHS = [360, 1280]
-const SCHEMES = ['light', 'dark'] as const
-
-async function take(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' })
-}
-
-/** The same page in both themes and both widths, each in a window of its own. */
-async function takeAll(browser: Browser, name: string, path: string, signedIn = true): Promise<void> {
-  for (const colorScheme of SCHEMES) {
-    for (const width of WIDTHS) {
-      const context = await browser.newContext({
-        colorScheme,
-        viewport: { width, height: width === 360 ? 800 : 860 },
-        storageState: signedIn ? `${app().dataDir}/signed-in.json` : undefined,
-      })
-      const page = await context.newPage()
-      await page.goto(`${app().url}${path}`)
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      await take(page, `${name}-${width}-${colorScheme}`)
-      await context.close()
-    }
-  }
-}
-
-test.beforeAll(() => mkdir(FOLDER, { recursive: true }).then(() => undefined))
+test.beforeAll(() => mkdir(pictureFolder(), { recursive: true }).then(() => undefined))
 
 test('a sync while it runs', async ({ browser }) => {
   await (await control()).act({ action: 'advance', days: 30 })
@@ -72,9 +46,11 @@ for (const [name, path] of [
   ['sync', '/sync'],
   ['mapping', '/mapping'],
   ['mapping-review', '/mapping?type=project&status=review'],
+  ['record', '/records/project/5304'],
   ['log', '/log'],
   ['log-warnings', '/log?severity=warning'],
   ['settings-connection', '/settings/connection'],
+  ['settings-field-map', '/settings/field-map'],
   ['settings-notifications', '/settings/notifications'],
   ['settings-schedule', '/settings/schedule'],
   ['settings-users', '/settings/users'],

@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { type Browser, expect, type Page } from '@playwright/test'
+import { app } from './steps.ts'
+
+/** Pictures of screens, light and dark, at 360 and 1,280 px: kept in `docs/pictures` by `npm run pictures`. */
+const ROOT = join(import.meta.dirname, '..', '..')
+export const WIDTHS = [360, 1280]
+export const SCHEMES = ['light', 'dark'] as const
+
+export function picturesWanted(): boolean {
+  return Boolean(process.env.CROSSWALK_PICTURES)
+}
+
+/** Where nobody asked for pictures they are made to see that each screen can be shown. */
+export function pictureFolder(): string {
+  return picturesWanted() ? join(ROOT, 'docs/pictures') : join(ROOT, 'tests/.output/pictures')
+}
+
+export async function take(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(pictureFolder(), `${name}.png`), animations: 'disabled' })
+}
+
+/** The same page in both themes and both widths, each in a window of its own. */
+export async function takeAll(browser: Browser, name: string, path: string, signedIn = true): Promise<void> {
+  for (const colorScheme of SCHEMES) {
+    for (const width of WIDTHS) {
+      const context = await browser.newContext({
+        colorScheme,
+        viewport: { width, height: width === 360 ? 800 : 860 },
+        storageState: signedIn ? `${app().dataDir}/signed-in.json` : undefined,
+      })
+      const page = await context.newPage()
+      await page.goto(`${app().url}${path}`)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await take(page, `${name}-${width}-${colorScheme}`)
+      await context.close()
+    }
+  }
+}
