@@ -10,6 +10,7 @@ import { address } from '../../address.ts'
 import { TYPE_SINGULAR } from '../../record-types.ts'
 import { pageOfRecord } from '../../records/record-href.ts'
 import { FieldChanges } from '../_run/field-changes.tsx'
+import { isReadOnly } from '../_run/run-words.ts'
 import { RetryButton } from '../retry-button.tsx'
 import { itemOutcomeWords, undoneWords } from './item-words.ts'
 
@@ -75,7 +76,7 @@ export function RecordsTable({
     },
     {
       key: 'changes',
-      header: run.kind === 'preview' ? 'What would happen' : 'What happened',
+      header: isReadOnly(run.kind) ? 'What would happen' : 'What happened',
       cell: (item) => (
         <WhatHappened
           run={run}

@@ -5,7 +5,7 @@ import { Time } from '../../../_ui/time.tsx'
 import { IdentityLine } from './counts-table.tsx'
 import { OutcomeBar } from './outcome-bar.tsx'
 import { RunBadge } from './run-badge.tsx'
-import { durationWords, runSeconds, runTitle, totalCounts } from './run-words.ts'
+import { durationWords, isReadOnly, runSeconds, runTitle, totalCounts } from './run-words.ts'
 
 /** How the last sync went, at a glance. `untold`: its message does not stand elsewhere on the page. */
 export function LastRunCard({ run, untold = true }: { run: RunView; untold?: boolean }) {
@@ -41,7 +41,7 @@ export function LastRunCard({ run, untold = true }: { run: RunView; untold?: boo
         {run.message && untold ? <p className="max-w-[80ch] text-pretty">{run.message}</p> : null}
         {totals.considered > 0 ? (
           <>
-            <OutcomeBar counts={totals} open={false} foreseen={run.kind === 'preview'} />
+            <OutcomeBar counts={totals} open={false} foreseen={isReadOnly(run.kind)} />
             <IdentityLine counts={totals} />
           </>
         ) : null}

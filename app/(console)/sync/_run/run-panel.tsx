@@ -7,7 +7,7 @@ import { BatchStrip } from './batch-strip.tsx'
 import { CountsTable, IdentityLine } from './counts-table.tsx'
 import { OutcomeBar } from './outcome-bar.tsx'
 import { PhaseList } from './phase-list.tsx'
-import { durationWords, isOpen, number, type SideNames, totalCounts } from './run-words.ts'
+import { durationWords, isOpen, isReadOnly, number, type SideNames, totalCounts } from './run-words.ts'
 
 export interface RunPanelProps {
   run: RunProgressView
@@ -46,8 +46,8 @@ export function RunPanel({
       <PhaseList run={run} names={names} />
       {totals.considered > 0 ? (
         <>
-          <OutcomeBar counts={totals} open={isOpen(run.state)} foreseen={run.kind === 'preview'} />
-          {run.kind === 'preview' ? null : <BatchStrip run={run} allBatches={allBatches} tallies={tallies} />}
+          <OutcomeBar counts={totals} open={isOpen(run.state)} foreseen={isReadOnly(run.kind)} />
+          {isReadOnly(run.kind) ? null : <BatchStrip run={run} allBatches={allBatches} tallies={tallies} />}
           <div className="flex flex-col gap-2.5">
             <IdentityLine counts={totals} />
             <CountsTable counts={run.counts} />

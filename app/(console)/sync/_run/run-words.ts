@@ -81,6 +81,11 @@ export function isRetryable(run: { readonly state: RunState; readonly kind: RunK
   return !isOpen(run.state) && run.kind !== 'undo'
 }
 
+/** Runs that change nothing in either system: their counts say what would be done. */
+export function isReadOnly(kind: RunKind): boolean {
+  return kind === 'preview' || kind === 'reconcile'
+}
+
 export interface PhaseStep {
   readonly label: string
   readonly phases: readonly Phase[]
@@ -89,7 +94,7 @@ export interface PhaseStep {
 /** The steps of a run as people see them; some hold several phases of sync-rules §8. */
 export function phaseSteps(names: SideNames, kind: RunKind): readonly PhaseStep[] {
   if (kind === 'undo') return undoSteps(names)
-  if (kind === 'preview' || kind === 'reconcile') return readOnlySteps(names)
+  if (isReadOnly(kind)) return readOnlySteps(names)
   return [
     { label: 'Check both systems', phases: ['preflight'] },
     { label: `Read ${names.erp}`, phases: ['read-erp'] },

@@ -6,7 +6,16 @@ import { Clip, type Column, Table } from '../../../_ui/table.tsx'
 import { Time } from '../../../_ui/time.tsx'
 import { RunBadge } from './run-badge.tsx'
 import { nowLabel } from './run-panel.tsx'
-import { durationWords, isOpen, number, runOptionLabels, runSeconds, runTitle, totalCounts } from './run-words.ts'
+import {
+  durationWords,
+  isOpen,
+  isReadOnly,
+  number,
+  runOptionLabels,
+  runSeconds,
+  runTitle,
+  totalCounts,
+} from './run-words.ts'
 
 /** The last runs of the connection, newest first. */
 export function RunsTable({ runs }: { runs: readonly RunView[] }) {
@@ -45,8 +54,8 @@ const COLUMNS: readonly Column<RunView>[] = [
     key: 'written',
     header: 'Written',
     align: 'end',
-    cell: (run) => (run.kind === 'preview' ? '–' : number(written(run))),
-    isEmpty: (run) => run.kind === 'preview',
+    cell: (run) => (isReadOnly(run.kind) ? '–' : number(written(run))),
+    isEmpty: (run) => isReadOnly(run.kind),
   },
   { key: 'failed', header: 'Failed', align: 'end', cell: (run) => <Failed count={totalCounts(run.counts).failed} /> },
   {
