@@ -220,7 +220,7 @@ test('what both sides changed waits for a person, and a pair whose record is gon
   await expect(conflict).toContainText('Said by Ajera')
   await expect(conflict).toContainText('Said by Vantagepoint')
   await expectGoodInBothThemes(page)
-  await conflict.getByRole('button', { name: 'Take the Title of Vantagepoint' }).click()
+  await conflict.getByRole('button', { name: 'Take this one: the Title of Vantagepoint' }).click()
   await expect(page.getByText('Decided').first()).toBeVisible()
 
   await page.goto(`${app().url}/mapping?type=contact&status=removed`)

@@ -31,7 +31,7 @@ export function ConflictCard({ type, conflict, entry, names, reading, canSettle,
   )
   const form = canSettle && entry ? formProps({ type, conflict, entry, names, reading, returnTo }) : null
   return (
-    <section aria-label={`Conflict: ${label}`} className="flex flex-col gap-3">
+    <article aria-label={`Conflict: ${label}`} className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
         <h3 className="text-base">{displayText(label)}</h3>
         <Badge tone={decided ? 'info' : 'warn'}>{decided ? 'Decided' : 'Waits for you'}</Badge>
@@ -70,7 +70,7 @@ export function ConflictCard({ type, conflict, entry, names, reading, canSettle,
           />
         </Disclosure>
       )}
-    </section>
+    </article>
   )
 }
 

@@ -42,7 +42,7 @@ export function SettleForm({ sides, base, control, suggestion, ...conflict }: Se
             {value}
             <form action={settle} className="mt-auto pt-1">
               <Which {...conflict} choice={side} />
-              <SubmitButton size="small" variant="secondary" aria-label={`Take the ${label} of ${name}`}>
+              <SubmitButton size="small" variant="secondary" aria-label={`Take this one: the ${label} of ${name}`}>
                 Take this one
               </SubmitButton>
             </form>
@@ -59,7 +59,7 @@ export function SettleForm({ sides, base, control, suggestion, ...conflict }: Se
               control={control}
               value={state.typed ?? suggestion}
             />
-            <SubmitButton variant="secondary" size="small" aria-label={`Use the typed ${label} for both`}>
+            <SubmitButton variant="secondary" size="small" aria-label={`Use it for both: the typed ${label}`}>
               Use it for both
             </SubmitButton>
           </form>
@@ -71,7 +71,7 @@ export function SettleForm({ sides, base, control, suggestion, ...conflict }: Se
             size="small"
             icon={Pin}
             title="Both values stay, and no sync touches the field"
-            aria-label={`Keep both values of ${label} and pin it`}
+            aria-label={`Keep both and pin: ${label}`}
           >
             Keep both and pin
           </SubmitButton>
