@@ -69,4 +69,4 @@ test('the screen reconciliation, once both sides have been compared', async ({ b
   await takeAll(browser, 'reconciliation', '/reconciliation')
 })
 
-test('signing in', ({ browser }) => takeAll(browser, 'sign-in', '/sign-in', false))
+test('signing in', ({ browser }) => takeAll(browser, 'sign-in', '/sign-in', { signedIn: false }))

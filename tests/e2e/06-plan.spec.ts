@@ -55,8 +55,8 @@ async function expectGoodInBothThemes(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 900 })
 }
 
-async function picture(browser: Browser, name: string, path: string): Promise<void> {
-  if (picturesWanted()) await takeAll(browser, name, path)
+async function picture(browser: Browser, name: string, path: string, part?: string): Promise<void> {
+  if (picturesWanted()) await takeAll(browser, name, path, { part })
 }
 
 test('a preview writes nothing and shows each change field by field, old and new, with its reason (§13.16)', async ({
@@ -139,7 +139,7 @@ test('applying writes exactly what is ticked; what was edited meanwhile stays as
   const stale = page.getByRole('article').filter({ hasText: 'CW-1502' })
   await expect(stale).toContainText(at(0).name)
   await expectAccessible(page)
-  await picture(browser, 'run-errors', `${applied}?tab=errors`)
+  await picture(browser, 'run-errors', `${applied}?tab=errors`, 'Details')
   await page.goto(`${app().url}${plan}`)
   await expect(page.getByText('This plan was applied.')).toBeVisible()
   await expect(page.getByRole('link', { name: /^Apply/ })).toHaveCount(0)
@@ -168,7 +168,7 @@ test('an undo puts the values back, keeps what was changed since, and says which
   await page.getByRole('link', { name: 'Kept 1' }).click()
   await expect(rowOf(page, at(1))).toContainText('Title: kept.')
   await expectGoodInBothThemes(page)
-  await picture(browser, 'undo', undo)
+  await picture(browser, 'undo', undo, 'Details')
 })
 
 test('a run that is paused sends nothing until it is resumed; one that waits for the CRM goes on with Try now', async ({

@@ -20,8 +20,15 @@ export async function take(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(pictureFolder(), `${name}.png`), animations: 'disabled' })
 }
 
+interface Shown {
+  readonly signedIn?: boolean
+  /** A part of the page, by its name, that the picture begins with. */
+  readonly part?: string
+}
+
 /** The same page in both themes and both widths, each in a window of its own. */
-export async function takeAll(browser: Browser, name: string, path: string, signedIn = true): Promise<void> {
+export async function takeAll(browser: Browser, name: string, path: string, shown: Shown = {}): Promise<void> {
+  const { signedIn = true, part } = shown
   for (const colorScheme of SCHEMES) {
     for (const width of WIDTHS) {
       const context = await browser.newContext({
@@ -32,6 +39,7 @@ export async function takeAll(browser: Browser, name: string, path: string, sign
       const page = await context.newPage()
       await page.goto(`${app().url}${path}`)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      if (part) await page.getByRole('region', { name: part }).evaluate((element) => element.scrollIntoView())
       await take(page, `${name}-${width}-${colorScheme}`)
       await context.close()
     }
