@@ -15,8 +15,9 @@ import { afterWaiting, logWaitOver, mayPark, parkRun, pauseRun } from '#lib/engi
 import { typesOf, walk } from '#lib/engine/walk'
 import { isDatabaseOutage } from '#lib/store/database'
 import { ensureLogPartitions } from '#lib/store/log'
+import { secondsSinceHeartbeat } from '#lib/store/run-holds'
 import { type RunLock, tryRunLock } from '#lib/store/run-lock'
-import { isOpenRun, secondsSinceHeartbeat, type TakenRun, takeRun } from '#lib/store/runs'
+import { isOpenRun, type TakenRun, takeRun } from '#lib/store/runs'
 import { type CrmDescription, RemoteFailure } from '#lib/sync/ports'
 import type { RunStatus } from '#lib/sync/run-state'
 

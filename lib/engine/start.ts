@@ -3,14 +3,12 @@ import { appendAudit } from '#lib/store/audit'
 import { findConnectionBatchSize } from '#lib/store/connections'
 import { database, type Transaction } from '#lib/store/database'
 import { sendAdvanceJob } from '#lib/store/queue'
+import { clearPause, clearWait, markPauseRequested } from '#lib/store/run-holds'
 import {
-  clearPause,
-  clearWait,
   findLastFinishedRun,
   findOpenRun,
   insertRun,
   markCancelRequested,
-  markPauseRequested,
   type RunKind,
   type RunScope,
   type RunTrigger,

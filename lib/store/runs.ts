@@ -82,11 +82,12 @@ export interface Run {
   readonly parkReason: string | null
 }
 
-const OPEN: RunState[] = ['queued', 'running']
+/** A run in one of these works or waits; every other state is final. */
+export const OPEN_STATES: RunState[] = ['queued', 'running']
 
 /** The run that is queued or running for a connection: at most one, held by a partial unique index. */
 export async function findOpenRun(connectionId: string, tx: Database = database()): Promise<Run | null> {
-  const row = await tx.syncRun.findFirst({ where: { connectionId, state: { in: OPEN } } })
+  const row = await tx.syncRun.findFirst({ where: { connectionId, state: { in: OPEN_STATES } } })
   return row ? toRun(row) : null
 }
 
@@ -102,7 +103,7 @@ const mayGoOn = Prisma.sql`cancel_requested_at IS NOT NULL
   OR (pause_requested_at IS NULL AND (resume_at IS NULL OR resume_at <= now()))`
 
 export async function isOpenRun(id: string): Promise<boolean> {
-  return (await database().syncRun.count({ where: { id, state: { in: OPEN } } })) > 0
+  return (await database().syncRun.count({ where: { id, state: { in: OPEN_STATES } } })) > 0
 }
 
 export async function findRun(id: string): Promise<Run | null> {
@@ -113,7 +114,7 @@ export async function findRun(id: string): Promise<Run | null> {
 /** The newest finished sync: it says whether a backlog waits (sync-rules §2.3). Other kinds of run leave none. */
 export async function findLastFinishedRun(connectionId: string, tx: Database = database()): Promise<Run | null> {
   const row = await tx.syncRun.findFirst({
-    where: { connectionId, kind: 'sync', state: { notIn: OPEN } },
+    where: { connectionId, kind: 'sync', state: { notIn: OPEN_STATES } },
     orderBy: { createdAt: 'desc' },
   })
   return row ? toRun(row) : null
@@ -233,26 +234,6 @@ export interface Touched {
   readonly pauseRequested: boolean
 }
 
-/**
- * Hands a run back: nobody goes on with it until it is resumed (`resumeInSeconds: null`), or until so many seconds have
- * passed by the database's clock. False: another process has taken it.
- */
-export async function handBackRun(
-  tx: Database,
-  held: { readonly runId: string; readonly epoch: number },
-  wait: { readonly resumeInSeconds: number; readonly reason: string } | null,
-): Promise<boolean> {
-  const count = await tx.$executeRaw`
-    UPDATE sync_run
-       SET state = 'queued', heartbeat_at = now(),
-           resume_at = now() + ${wait?.resumeInSeconds ?? null}::float8 * interval '1 second',
-           park_reason = ${wait?.reason ?? null},
-           parked_since = CASE WHEN ${wait !== null} THEN coalesce(parked_since, now()) ELSE parked_since END,
-           parkings = parkings + ${wait === null ? 0 : 1}
-     WHERE id = ${held.runId}::uuid AND epoch = ${held.epoch} AND state = 'running'`
-  return count === 1
-}
-
 export async function finishRun(
   tx: Database,
   held: { readonly runId: string; readonly epoch: number },
@@ -275,47 +256,10 @@ export async function finishRun(
 /** Asks an open run to stop at its next record (sync-rules §10.5). False when it is not open. */
 export async function markCancelRequested(id: string, by: string): Promise<boolean> {
   const changed = await database().syncRun.updateMany({
-    where: { id, state: { in: OPEN } },
+    where: { id, state: { in: OPEN_STATES } },
     data: { cancelRequestedAt: new Date(), cancelRequestedBy: by },
   })
   return changed.count === 1
-}
-
-/** Asks an open run to wait from its next record on. False when it is not open or is waiting already. */
-export async function markPauseRequested(id: string, by: string): Promise<boolean> {
-  const changed = await database().syncRun.updateMany({
-    where: { id, state: { in: OPEN }, pauseRequestedAt: null, cancelRequestedAt: null },
-    data: { pauseRequestedAt: new Date(), pauseRequestedBy: by },
-  })
-  return changed.count === 1
-}
-
-/** Ends the pause of an open run. Answers its connection; `null`: it was not paused. */
-export async function clearPause(id: string, tx: Transaction): Promise<string | null> {
-  const [row] = await tx.syncRun.updateManyAndReturn({
-    where: { id, state: { in: OPEN }, pauseRequestedAt: { not: null } },
-    data: { pauseRequestedAt: null, pauseRequestedBy: null },
-    select: { connectionId: true },
-  })
-  return row?.connectionId ?? null
-}
-
-/** Lets a run that waits for a system try again at once. Answers its connection; `null`: it does not wait. */
-export async function clearWait(id: string, tx: Transaction): Promise<string | null> {
-  const [row] = await tx.syncRun.updateManyAndReturn({
-    where: { id, state: 'queued', resumeAt: { not: null } },
-    data: { resumeAt: null },
-    select: { connectionId: true },
-  })
-  return row?.connectionId ?? null
-}
-
-/** Seconds since the process that works on a run last gave a sign of life, by the database's clock. */
-export async function secondsSinceHeartbeat(id: string): Promise<number | null> {
-  const [row] = await database().$queryRaw<{ seconds: number | null }[]>`
-    SELECT extract(epoch FROM now() - heartbeat_at)::float8 AS seconds
-      FROM sync_run WHERE id = ${id}::uuid AND state = 'running'`
-  return row?.seconds ?? null
 }
 
 function json(value: unknown): string | null {

@@ -3,7 +3,14 @@ import type { RunOptions } from '#lib/sync/eligibility'
 import { emptyCounts, type OutcomeCounts } from '#lib/sync/outcome'
 import { RECORD_TYPES, type RecordType } from '#lib/sync/records'
 import { database } from './database.ts'
-import type { RunCheckpoint, RunKind, RunProgress, RunState, RunTrigger } from './runs.ts'
+import {
+  OPEN_STATES,
+  type RunCheckpoint,
+  type RunKind,
+  type RunProgress,
+  type RunState,
+  type RunTrigger,
+} from './runs.ts'
 
 export interface RunBatches {
   /** Projects a batch may hold. */
@@ -77,8 +84,6 @@ export interface BacklogView {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-const OPEN_STATES: RunState[] = ['queued', 'running']
-
 /** Whether a run in this state still works or waits to; every other state is final. */
 export function isOpenState(state: RunState): boolean {
   return OPEN_STATES.includes(state)
