@@ -3,6 +3,7 @@ import type { RunContext } from '#lib/engine/context'
 import { callerKey, findOurs, loadTaken, projectKey, type Taken } from '#lib/engine/create-keys'
 import { createdSettlement, failedCreate } from '#lib/engine/create-settlements'
 import { boundaryGuard } from '#lib/engine/failures'
+import { type LagMeter, openLagMeter } from '#lib/engine/list-lag'
 import { loadNamesakes, type Namesakes } from '#lib/engine/namesakes'
 import { loadLookups, type MutableLookups } from '#lib/engine/pairs'
 import { forEachConcurrently } from '#lib/engine/pool'
@@ -33,15 +34,17 @@ export async function sendCreates(
   onSettled: () => Promise<void>,
 ): Promise<void> {
   const lookups = await loadLookups(context)
+  const lag = openLagMeter(context)
   if (!context.isRehearsal) await resolveOpenIntents(context, type, lookups)
   for (let round = 0; round < MOST_SENDS; round += 1) {
     const waves = await findPlannedBatches({ runId: context.run.id, type, direction: 'to_crm' }, 'create')
     if (waves.length === 0) break
     const namesakes = await loadNamesakes(context, type)
     const isTaken = await loadTaken(context, type)
-    for (const wave of waves) await sendWave(context, { type, wave, lookups, namesakes, isTaken, onSettled })
+    for (const wave of waves) await sendWave(context, { type, wave, lookups, namesakes, isTaken, lag, onSettled })
     if (!context.isRehearsal) await resolveOpenIntents(context, type, lookups)
   }
+  await lag.done()
   await logUnanswered(context, type)
 }
 
@@ -59,6 +62,7 @@ interface Wave {
   readonly lookups: MutableLookups
   readonly namesakes: Namesakes
   readonly isTaken: Taken
+  readonly lag: LagMeter
   readonly onSettled: () => Promise<void>
 }
 
@@ -83,7 +87,9 @@ async function sendWave(context: RunContext, wave: Wave): Promise<void> {
       await forEachConcurrently(prepared, context.ports.settings.crmConcurrency, async (one) => {
         context.stopIfAsked()
         unsent.delete(one.item.id)
-        const settlement = context.isRehearsal ? rehearsedCreate(context, one) : await createOne(context, one, guard)
+        const settlement = context.isRehearsal
+          ? rehearsedCreate(context, one)
+          : await createOne(context, one, { guard, lag: wave.lag })
         if (settlement.created) wave.lookups.add(wave.type, one.item.erpKey, settlement.created.crmId)
         await settler.add(settlement)
         await wave.onSettled()
@@ -137,15 +143,22 @@ async function prepare(context: RunContext, items: readonly Item[], wave: Wave, 
 
 type Guard = ReturnType<typeof boundaryGuard>
 
-async function createOne(context: RunContext, one: Prepared, guard: Guard): Promise<Settlement> {
+interface Sending {
+  readonly guard: Guard
+  readonly lag: LagMeter
+}
+
+async function createOne(context: RunContext, one: Prepared, sending: Sending): Promise<Settlement> {
+  const { guard } = sending
   const answer = await send(context, one, guard)
+  if (answer.ok && one.id === null) sending.lag.begin(one.erp.record.type, one.erp.record.key)
   if (answer.ok) return settleCreated(context, one, answer.value, { adopted: false, guard })
   const { failure } = answer
   // The answer is not known: the intent stays, and is looked up before anything is sent again.
   if (failure.failureClass === 'unknown') return { item: one.item, state: 'sending', outcome: null, log: [] }
   if (failure.reason === 'number-not-allowed' && one.id !== null) {
     await context.commit((tx) => markSending(tx, [{ id: one.item.id, intentKey: null }]))
-    return createOne(context, { ...one, id: null }, guard)
+    return createOne(context, { ...one, id: null }, sending)
   }
   if (failure.reason === 'duplicate-key' && one.id !== null) return adoptOrFail(context, one, failure, guard)
   return failedCreate(context, one.item, one.erp, {

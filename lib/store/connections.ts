@@ -92,6 +92,8 @@ export interface ConnectionView {
   readonly crmName: string
   readonly credentialHints: Partial<Record<CredentialField, { endsIn: string; setAt: string; setBy: string }>>
   readonly settings: ConnectionSettings
+  /** Longest time seen until the CRM listed a record that it had just created; `null`: not measured yet. */
+  readonly listLagMilliseconds: number | null
 }
 
 export async function currentConnection(): Promise<ConnectionView | null> {
@@ -149,6 +151,12 @@ export async function saveConnection(input: SavedConnection): Promise<string> {
   })
 }
 
+/** Keeps the longest time that the CRM took to list a record which it had just created. */
+export async function noteListLag(id: string, milliseconds: number): Promise<void> {
+  await database().$executeRaw`
+    UPDATE connection SET list_lag_milliseconds = greatest(list_lag_milliseconds, ${milliseconds}) WHERE id = ${id}::uuid`
+}
+
 export async function updateConnectionSettings(id: string, settings: Partial<ConnectionSettings>): Promise<void> {
   await database().connection.update({ where: { id }, data: settings })
 }
@@ -177,6 +185,7 @@ function toView(row: Prisma.ConnectionGetPayload<object>): ConnectionView {
     isCurrent: row.isCurrent,
     erpName: row.erpName,
     crmName: row.crmName,
+    listLagMilliseconds: row.listLagMilliseconds,
     credentialHints: Object.fromEntries(
       Object.entries(credentials).map(([field, { endsIn, setAt, setBy }]) => [field, { endsIn, setAt, setBy }]),
     ),

@@ -33,6 +33,7 @@ export default async function ConnectionPage() {
             settings={connection.settings}
             names={names}
             locked={lockReason(connection, mayChange)}
+            listLagMilliseconds={connection.listLagMilliseconds}
           />
         ) : null}
         {mayChange && !isGiven && others.length > 0 ? (

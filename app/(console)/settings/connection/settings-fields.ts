@@ -21,7 +21,7 @@ export interface SettingGroup {
 }
 
 /** The settings of a connection in the words of the page. */
-export function settingGroups(erp: string, crm: string): readonly SettingGroup[] {
+export function settingGroups(erp: string, crm: string, listLag: number | null): readonly SettingGroup[] {
   return [
     {
       title: 'What a run does',
@@ -115,7 +115,7 @@ export function settingGroups(erp: string, crm: string): readonly SettingGroup[]
           name: 'graceSeconds',
           label: 'Wait before asking again',
           suffix: 'seconds',
-          help: 'After a create without an answer: so long until its absence is believed.',
+          help: `After a create without an answer: so long until its absence is believed. ${measured(crm, listLag)}`,
         },
       ],
     },
@@ -181,4 +181,11 @@ export function settingGroups(erp: string, crm: string): readonly SettingGroup[]
       ],
     },
   ]
+}
+
+/** What the setting has to exceed, as far as it is known. `milliseconds`: the longest that was seen. */
+function measured(crm: string, milliseconds: number | null): string {
+  if (milliseconds === null)
+    return `How long ${crm} takes to list a new record is measured with the first one it numbers.`
+  return `${crm} took ${(milliseconds / 1000).toFixed(1)} seconds at most to list a new record.`
 }

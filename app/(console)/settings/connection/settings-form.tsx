@@ -18,10 +18,12 @@ export interface SettingsFormProps {
   names: SideNames
   /** Why nothing can be changed here, or `null`. */
   locked: string | null
+  /** As measured; `null`: not yet. */
+  listLagMilliseconds: number | null
 }
 
 /** Batches, policies, rates: each with one line of help. */
-export function SettingsForm({ connectionId, settings, names, locked }: SettingsFormProps) {
+export function SettingsForm({ connectionId, settings, names, locked, listLagMilliseconds }: SettingsFormProps) {
   const [state, send] = useActionState(settingsAction, UNTOUCHED)
   const field = (one: SettingField) => {
     const saved = settings[one.name]
@@ -57,7 +59,7 @@ export function SettingsForm({ connectionId, settings, names, locked }: Settings
         <div className="flex flex-col gap-6">
           {state.error ? <ErrorNote title={state.error} /> : null}
           {state.done ? <Note tone="ok" role="status" title={state.done} /> : null}
-          {settingGroups(names.erp, names.crm).map((group) => (
+          {settingGroups(names.erp, names.crm, listLagMilliseconds).map((group) => (
             <fieldset key={group.title} className="min-w-0">
               <legend className="pb-3 text-sm font-semibold">{group.title}</legend>
               <div className="grid gap-x-8 gap-y-4 md:grid-cols-2">{group.fields.map(field)}</div>
