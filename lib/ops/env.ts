@@ -115,7 +115,7 @@ function address(protocols: string[], sentence: string) {
 const httpAddress = address(['http:', 'https:'], 'must be an address that starts with https:// (or http://)')
 
 const TOTALS = { 'each-run': 'each_run', nightly: 'nightly', never: 'never' } as const
-const HOST = /^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/i
+const HOST = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/i
 
 const variables = z.object({
   DATABASE_URL: address(
@@ -160,7 +160,7 @@ const variables = z.object({
   CROSSWALK_DEFAULT_TEMPLATE: text.nullable().default(null),
   CROSSWALK_ALLOWED_HOSTS: text
     .transform((value) => value.split(/[\s,]+/).filter((host) => host !== ''))
-    .refine((hosts) => hosts.every((host) => HOST.test(host)), 'must be host names with commas between them')
+    .refine((hosts) => hosts.every((host) => HOST.test(host)), 'must be host names, each whole and without *, with commas between them')
     .default([]),
 })
 

@@ -92,6 +92,7 @@ describe('environment', () => {
     ['CROSSWALK_PROJECT_TOTALS', 'weekly'],
     ['CROSSWALK_EXTERNAL_KEY_FIELD', "x'; DROP"],
     ['CROSSWALK_ALLOWED_HOSTS', 'good.example.com, bad host/path'],
+    ['CROSSWALK_ALLOWED_HOSTS', '*.example.com'],
   ])('a wrong %s (%s) is told by its name', (name, value) => {
     expect(problemOf({ [name]: value })).toMatch(new RegExp(`^${name} must be .+\\.$|^${name} must .+\\.$`))
   })
