@@ -9,6 +9,7 @@ import {
   failedTake,
   leftTake,
   nothingTaken,
+  type Take,
   takenSettlement,
   waitingTake,
 } from '#lib/engine/take-settlements'
@@ -17,6 +18,7 @@ import { findItemOutcomes, findPlannedItems, type Item } from '#lib/store/items'
 import { switchCarriedMessage } from '#lib/sync/back-messages'
 import { sendEligibility } from '#lib/sync/eligibility'
 import type { Outcome } from '#lib/sync/outcome'
+import type { FieldChange } from '#lib/sync/plan'
 import { problemOfFailure } from '#lib/sync/problems'
 import type { RecordType } from '#lib/sync/records'
 import type { Lookups } from '#lib/sync/transform'
@@ -89,7 +91,7 @@ async function takeOne(context: RunContext, item: Item, known: LoadedPair | null
   })
   if (stale) return stale
   const take = { item, pair, crm: known.crm, plan, lookups: taking.lookups }
-  if (changes.length === 0) return nothingTaken(context, take)
+  if (changes.length === 0) return nothingTaken(context, take, writtenBefore(context, take, known))
 
   const answer = await taking.guard(() =>
     context.ports.erp.update(item.type, item.erpKey, plan.erpWrite, { signal: context.signal }),
@@ -104,6 +106,15 @@ async function takeOne(context: RunContext, item: Item, known: LoadedPair | null
   // Nobody knows whether the ERP has done it: then the item says what it may have written.
   const mayHaveActed = failure.failureClass === 'unknown'
   return failedTake(context, take, { code, reason: failure.message, changes: mayHaveActed ? changes : [] })
+}
+
+/** As `writtenBefore` of the updates: in place by a process of this run that died before it could tell. */
+function writtenBefore(context: RunContext, { pair, crm, lookups }: Take, known: LoadedPair): FieldChange[] {
+  if (context.run.epoch === 1) return []
+  const { fields } = pair.erp.record
+  return toErp(planPair(context, known, crm, lookups)).filter(
+    ({ erpField, to }) => erpField !== undefined && (fields[erpField] ?? null) === to,
+  )
 }
 
 function isAboutSwitch(context: RunContext, changes: ReturnType<typeof toErp>): boolean {

@@ -94,9 +94,12 @@ async function sendOne(
     ...conflictLines(context, pair, plan),
   ]
   if (Object.keys(plan.write).length === 0) {
-    const settled = settledPair({ pair, plan, crm, externalKeySent: false, written: false })
-    const outcome = plan.conflicts.length > 0 ? 'conflict' : 'unchanged'
-    return { item, state: 'done', outcome, crm: toHashed(crm), settled, conflicts, log: lines }
+    const changes = writtenBefore(context, pair, { read: held, now: crm }, sending)
+    const written = changes.length > 0
+    const settled = settledPair({ pair, plan, crm, externalKeySent: false, written })
+    const outcome = plan.conflicts.length > 0 ? 'conflict' : written ? 'updated' : 'unchanged'
+    const log = written ? [...lines, updatedMessage(context.names, subject, changes)] : lines
+    return { item, state: 'done', outcome, changes, crm: toHashed(crm), settled, conflicts, log }
   }
 
   const wantsKey = !pair.base.externalKeySent && crm.record.externalKey !== item.erpKey
@@ -126,6 +129,21 @@ async function sendOne(
 
 function toCrm(plan: UpdatePlan): FieldChange[] {
   return plan.changes.filter((change) => change.side !== 'erp')
+}
+
+/**
+ * What a process of this run that died has written of the record: it was to be written when the record was read, and is
+ * in place now. It counts as written by the run, so that an undo of the run puts it back (sync-rules §12).
+ */
+function writtenBefore(
+  context: RunContext,
+  pair: LoadedPair,
+  crm: { readonly read: StoredCrmRecord; readonly now: StoredCrmRecord },
+  sending: Sending,
+): FieldChange[] {
+  if (context.run.epoch === 1 || crm.read === crm.now) return []
+  const planned = toCrm(planPair(context, pair, crm.read, sending.lookups))
+  return planned.filter(({ field, to }) => (crm.now.record.fields[field] ?? null) === to)
 }
 
 /**

@@ -42,19 +42,26 @@ export function waitingTake(item: Item, pair: LoadedPair): Settlement {
   return { ...leftTake(item), erp: hashed(pair) }
 }
 
-/** The ERP changed meanwhile, and there is nothing to take any more. */
-export function nothingTaken(context: RunContext, take: Take): Settlement {
+/**
+ * The ERP changed meanwhile, and there is nothing to take any more. `changes`: what a process of this run that died had
+ * written already.
+ */
+export function nothingTaken(context: RunContext, take: Take, changes: readonly FieldChange[]): Settlement {
   const { item, pair, plan } = take
   const { next, settled, conflicts } = agreement(context, take, pair, plan.base)
   return {
     item,
     state: 'done',
-    outcome: next.conflicts.length > 0 ? 'conflict' : 'unchanged',
-    changes: [],
+    outcome: next.conflicts.length > 0 ? 'conflict' : changes.length > 0 ? 'updated' : 'unchanged',
+    changes,
     erp: hashed(pair),
     settled,
     ...conflicts,
-    log: [...warningLines(context, take, plan.warnings), ...conflictLines(context, pair, next)],
+    log: [
+      ...warningLines(context, take, plan.warnings),
+      ...conflictLines(context, pair, next),
+      ...(changes.length > 0 ? [takenMessage(context.names, subjectOf(take), changes)] : []),
+    ],
   }
 }
 

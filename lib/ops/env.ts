@@ -160,7 +160,10 @@ const variables = z.object({
   CROSSWALK_DEFAULT_TEMPLATE: text.nullable().default(null),
   CROSSWALK_ALLOWED_HOSTS: text
     .transform((value) => value.split(/[\s,]+/).filter((host) => host !== ''))
-    .refine((hosts) => hosts.every((host) => HOST.test(host)), 'must be host names, each whole and without *, with commas between them')
+    .refine(
+      (hosts) => hosts.every((host) => HOST.test(host)),
+      'must be host names, each whole and without *, with commas between them',
+    )
     .default([]),
 })
 

@@ -1,12 +1,13 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { OpenPorts } from '#lib/engine/context'
-import { requestCancel } from '#lib/engine/start'
+import { requestCancel, startRun } from '#lib/engine/start'
 import { type SandboxControl, sandboxControl } from '#lib/sandbox/control'
 import { database } from '#lib/store/database'
 import type { Crm } from '#lib/sync/ports'
 import type { RecordType } from '#lib/sync/records'
+import { advanceInChild } from '../support/advance-in-child.ts'
 import { advance, countsAddUp, crmNow, editClients, itemsOf, notBack, startUndoOf, undo } from '../support/undo.ts'
-import { logOf, openWorld, type World } from '../support/world.ts'
+import { logOf, NO_OPTIONS, openWorld, type World } from '../support/world.ts'
 
 // Each test has two or three whole runs in it, and the machine may be busy with other test files.
 vi.setConfig({ testTimeout: 120_000 })
@@ -110,3 +111,42 @@ test('a record that the CRM refuses is told as failed, and another undo tries it
   expect(second.message).toBe('Undo completed: 3 records put back, 0 kept in part or whole, 0 failed.')
   expect((await itemsOf(second.id)).map((item) => item.erpKey).sort()).toEqual(pairs.map((pair) => pair.erpKey).sort())
 })
+
+test.each([
+  ['Vantagepoint', 'erp', 'crm.update:1'],
+  ['Ajera', 'crm', 'erp.update:1'],
+] as const)(
+  'what a process had written to %s when it died counts as written by the run, and its undo puts it back (§10.4, §12)',
+  async (_, edited, point) => {
+    await open()
+    await world.run({ allBatches: true })
+    await world.run({ allBatches: true })
+    const pair = await database().crmMapping.findFirstOrThrow({
+      where: { type: 'contact', removedAt: null },
+      orderBy: { erpKey: 'asc' },
+    })
+    const titles = async () => {
+      const ports = await world.openPorts(world.connectionId)
+      const [[erp], [crm]] = [
+        await ports.erp.read('contact', [pair.erpKey]),
+        await ports.crm.read('contact', [pair.crmId]),
+      ]
+      await ports.close()
+      return { erp: erp?.fields.Title ?? null, crm: crm?.fields.Title ?? null }
+    }
+    const before = await titles()
+    const fields = { Title: 'Harbour master' }
+    if (edited === 'erp') {
+      await control.act({ action: 'edit', side: 'erp', type: 'contact', key: Number(pair.erpKey), fields })
+    } else await control.act({ action: 'edit', side: 'crm', type: 'contact', key: pair.crmId, fields })
+
+    const options = { ...NO_OPTIONS, allBatches: true }
+    const { runId } = await startRun({ connectionId: world.connectionId, trigger: 'cli', startedBy: 'test', options })
+    expect(await advanceInChild(world, runId, { point })).toBe('killed')
+    expect(await titles()).toEqual({ erp: 'Harbour master', crm: 'Harbour master' })
+    const run = await world.advance(runId)
+    expect(run.counters.contact).toMatchObject({ updated: 1, failed: 0 })
+    expect((await undo(world, runId)).message).toContain('1 record put back')
+    expect(await titles()).toEqual({ ...before, [edited]: 'Harbour master' })
+  },
+)
