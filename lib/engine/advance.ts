@@ -105,8 +105,9 @@ async function work(
     return await endEarly(context, error, log)
   } finally {
     clearInterval(heartbeat)
-    await context.beat().catch(() => undefined)
     await ports.close()
+    // Counts the last calls, those of signing out among them; the run itself may have ended by now.
+    await context.beat().catch(() => undefined)
   }
 }
 

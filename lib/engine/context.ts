@@ -218,11 +218,12 @@ export function openContext(input: {
       if (performance.now() - heldAt > SURELY_HELD_MILLISECONDS) await context.beat()
     },
     async beat() {
-      note(await touchRun(database(), held, { apiCalls: apiCalls() }))
+      // First: the calls have been made, whoever holds the run now.
       const now = ports.callCounts()
       const since = { erp: now.erp - counted.erp, crm: now.crm - counted.crm }
       counted = now
       await addApiUsage(run.connectionId, since)
+      note(await touchRun(database(), held, { apiCalls: apiCalls() }))
     },
   }
   return context

@@ -134,7 +134,7 @@ export function portsOf(
     },
     waitSeconds: { first: 0.05, longest: 0.2 },
     installationId: '00000000-0000-7000-8000-000000000000',
-    callCounts: () => counts,
+    callCounts: () => ({ ...counts }),
     sleep: async (milliseconds, signal) => {
       await timer(milliseconds, undefined, { signal })
     },
