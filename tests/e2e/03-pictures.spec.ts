@@ -6,8 +6,7 @@ import { app, control } from './steps.ts'
 
 /**
  * A picture of every screen. `npm run pictures` keeps them in `docs/pictures`, where the README and the guides show
- * them; every other run makes them to see that each screen can be shown. Plan, undo and errors are taken where the story
- * comes to them (06-plan).
+ * them. Plan, undo and errors are taken where the story comes to them (06-plan).
  */
 test.beforeAll(() => mkdir(pictureFolder(), { recursive: true }).then(() => undefined))
 

@@ -2,7 +2,10 @@ import { join } from 'node:path'
 import { type Browser, expect, type Page } from '@playwright/test'
 import { app } from './steps.ts'
 
-/** Pictures of screens, light and dark, at 360 and 1,280 px: kept in `docs/pictures` by `npm run pictures`. */
+/**
+ * Pictures of screens, light and dark, at 360 and 1,280 px: kept in `docs/pictures` by `npm run pictures`. Where nobody
+ * asked for them, one of each is made, to see that the screen can be shown; `02-pages` looks at the rest.
+ */
 const ROOT = join(import.meta.dirname, '..', '..')
 export const WIDTHS = [360, 1280]
 export const SCHEMES = ['light', 'dark'] as const
@@ -11,7 +14,6 @@ export function picturesWanted(): boolean {
   return Boolean(process.env.CROSSWALK_PICTURES)
 }
 
-/** Where nobody asked for pictures they are made to see that each screen can be shown. */
 export function pictureFolder(): string {
   return picturesWanted() ? join(ROOT, 'docs/pictures') : join(ROOT, 'tests/.output/pictures')
 }
@@ -26,22 +28,25 @@ interface Shown {
   readonly part?: string
 }
 
+function looks() {
+  const all = SCHEMES.flatMap((colorScheme) => WIDTHS.map((width) => ({ colorScheme, width })))
+  return picturesWanted() ? all : all.filter(({ colorScheme, width }) => colorScheme === 'light' && width === 1280)
+}
+
 /** The same page in both themes and both widths, each in a window of its own. */
 export async function takeAll(browser: Browser, name: string, path: string, shown: Shown = {}): Promise<void> {
   const { signedIn = true, part } = shown
-  for (const colorScheme of SCHEMES) {
-    for (const width of WIDTHS) {
-      const context = await browser.newContext({
-        colorScheme,
-        viewport: { width, height: width === 360 ? 800 : 860 },
-        storageState: signedIn ? `${app().dataDir}/signed-in.json` : undefined,
-      })
-      const page = await context.newPage()
-      await page.goto(`${app().url}${path}`)
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      if (part) await page.getByRole('region', { name: part }).evaluate((element) => element.scrollIntoView())
-      await take(page, `${name}-${width}-${colorScheme}`)
-      await context.close()
-    }
+  for (const { colorScheme, width } of looks()) {
+    const context = await browser.newContext({
+      colorScheme,
+      viewport: { width, height: width === 360 ? 800 : 860 },
+      storageState: signedIn ? `${app().dataDir}/signed-in.json` : undefined,
+    })
+    const page = await context.newPage()
+    await page.goto(`${app().url}${path}`)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    if (part) await page.getByRole('region', { name: part }).evaluate((element) => element.scrollIntoView())
+    await take(page, `${name}-${width}-${colorScheme}`)
+    await context.close()
   }
 }
