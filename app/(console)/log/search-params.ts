@@ -1,6 +1,7 @@
 import { type LogFilter, logFilterSchema } from '#lib/store/log-filter'
+import { isTimeZone } from '#lib/sync/zoned-calendar'
 import { address, manyValues, namedValue, oneValue, pageSize, type Query, type SearchParams } from '../address.ts'
-import { dayStart, isTimeZone } from './zoned-day.ts'
+import { dayStart } from './zoned-day.ts'
 
 /** Periods that end now, by the hours they reach back. */
 export const PERIOD_HOURS = { '1h': 1, '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const
