@@ -27,8 +27,8 @@ export async function logBeginning(context: RunContext, { wasInterrupted }: Take
   const lines = firstLines(run, names)
   if (lines.length === 0) {
     if (wasInterrupted) await context.log([messageRunResumed(run.phase, run.kind === 'undo' ? 'undo' : 'sync')])
-    // One that waited for a system tells when that answers.
-    else if (run.parkedSince === null) await context.log([messageRunUnpaused()])
+    // One that waited for a system tells when that answers, and one that is taken only to be ended does not go on.
+    else if (run.parkedSince === null && run.cancelRequestedBy === null) await context.log([messageRunUnpaused()])
     return
   }
   const where = { connectionId: run.connectionId, runId: run.id }

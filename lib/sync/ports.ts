@@ -229,7 +229,6 @@ export interface Crm {
    * Ids of everything that is or once was a record of the type (a firm that lost a mark is not gone), from a complete
    * list. Throws rather than answer a list that is known to be broken; half a list that looks whole cannot be told.
    */
-  /** The keys of all records that a record of this type may live among, complete. */
   readKeys(type: RecordType, options?: CallOptions): Promise<CrmKey[]>
   /** Records by id; those that do not exist are absent from the answer. */
   read(type: RecordType, ids: readonly string[], options?: CallOptions): Promise<CrmRecord[]>

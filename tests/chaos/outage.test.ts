@@ -2,7 +2,7 @@ import { setTimeout as timer } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { advanceRun } from '#lib/engine/advance'
 import type { OpenPorts } from '#lib/engine/context'
-import { requestPause, resumeRun, startRun } from '#lib/engine/start'
+import { requestCancel, requestPause, resumeRun, startRun } from '#lib/engine/start'
 import { createWeather, type Weather } from '#lib/http/weather'
 import { type SandboxControl, sandboxControl } from '#lib/sandbox/control'
 import { database } from '#lib/store/database'
@@ -130,4 +130,20 @@ test('a paused run sends nothing until it is resumed, and then ends as if nothin
   expect(lines).toContain('The sync was paused by ann@example.com. It goes on when it is resumed.')
   expect(lines).toContain('The sync was resumed and goes on where it was paused.')
   expect(await database().integrationLogEntry.count({ where: { runId, code: 'CW-1011' } })).toBe(0)
+})
+
+test('a paused run that a person cancels ends at once, without a word of having gone on (§10.5)', async () => {
+  const runId = await start()
+  const working = advanceRun(runId, world.openPorts, new AbortController().signal, () => undefined)
+  await whenWritten(20)
+  await requestPause(runId, 'ann@example.com')
+  await working
+  const { writes } = (await control.counters()).crm
+  expect(await requestCancel(runId, 'bob@example.com')).toBe(true)
+  await workOn(runId, world.openPorts)
+  expect((await findRun(runId))?.state).toBe('cancelled')
+  expect((await control.counters()).crm.writes).toBe(writes)
+  expect((await logOf(runId)).map(({ message }) => message)).not.toContain(
+    'The sync was resumed and goes on where it was paused.',
+  )
 })
