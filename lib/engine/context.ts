@@ -151,9 +151,10 @@ export function openContext(input: {
     return { erp: earlierCalls.erp + now.erp, crm: earlierCalls.crm + now.crm }
   }
 
-  function note(touched: Touched): void {
+  /** @param askedAt before it was asked: a process that was frozen in between finds an answer that is long out of date. */
+  function note(touched: Touched, askedAt: number): void {
     if (!touched.held) throw new LostRun('Another process has taken this run.')
-    heldAt = performance.now()
+    heldAt = askedAt
     cancelRequested ||= touched.cancelRequested
     pauseRequested = touched.pauseRequested
   }
@@ -174,7 +175,8 @@ export function openContext(input: {
       const { gotFurther = true } = change
       const result = await database().$transaction(
         async (tx) => {
-          note(await touchRun(tx, held, { apiCalls: apiCalls(), ...change, gotFurther }))
+          const askedAt = performance.now()
+          note(await touchRun(tx, held, { apiCalls: apiCalls(), ...change, gotFurther }), askedAt)
           if (waits && gotFurther) await noteRunGoesOn(tx, run)
           return work(tx)
         },
@@ -223,7 +225,8 @@ export function openContext(input: {
       const since = { erp: now.erp - counted.erp, crm: now.crm - counted.crm }
       counted = now
       await addApiUsage(run.connectionId, since)
-      note(await touchRun(database(), held, { apiCalls: apiCalls() }))
+      const askedAt = performance.now()
+      note(await touchRun(database(), held, { apiCalls: apiCalls() }), askedAt)
     },
   }
   return context

@@ -122,6 +122,9 @@ describe('embedded PostgreSQL', () => {
     await once(killed, 'exit')
     const database = await started(paths)
     expect(await serverPid(paths)).toBe(pid)
+    // The server takes a moment to notice that the killed one is gone; until then it is not the last to leave.
+    const users = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'crosswalk keeper'`
+    await expect.poll(() => query(database.url, users), { timeout: 10_000 }).toHaveLength(1)
     await database.stop()
     expect(await processIdentity(pid)).toBeNull()
   })
